@@ -1,0 +1,65 @@
+"""The errors that cardwatch expects: each says what went wrong, where, and what to do.
+
+Anything else that is raised is a bug and shows its traceback.
+"""
+
+from __future__ import annotations
+
+
+class CardwatchError(Exception):
+    """Base of every expected failure.
+
+    ``message`` says what went wrong, ``where`` names the file, address, key or line,
+    and ``hint`` the next step for the person at the keyboard. Both may be empty.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", where: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.where = where
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f" ({self.hint})" if self.hint else ""
+        return f"{place}{self.message}{advice}"
+
+
+class SourceError(CardwatchError):
+    """The source could not be opened: missing file, refused address, size or time limit."""
+
+
+class ReadError(CardwatchError):
+    """The bytes were had, but no document could be read from them."""
+
+
+class UnknownFormat(ReadError):
+    """No reader knows these bytes."""
+
+
+class Encrypted(ReadError):
+    """The document wants a password, or another one."""
+
+
+class NoText(ReadError):
+    """The document has no text to read: empty, or pictures of pages only."""
+
+
+class TooLarge(ReadError):
+    """The document is over a limit of size, pages, depth or expansion."""
+
+
+class RuleError(CardwatchError):
+    """A rule file is wrong; ``where`` gives path, key and line."""
+
+
+class BadReference(CardwatchError):
+    """A reference to a section, page, span or snapshot leads nowhere."""
+
+
+class StoreError(CardwatchError):
+    """The store could not be read or written."""
+
+
+class QuoteError(CardwatchError):
+    """A quotation does not stand in the document that it names."""
