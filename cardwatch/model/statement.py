@@ -25,12 +25,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: its span, its words, and the block and section (indices) that hold it."""
+    """One sentence: its span, its words, and the block and section (indices) that hold it.
+
+    ``lead`` is the introduction of a list item: the sentence ending in a colon before the list.
+    """
 
     span: Span
     block: int
     section: int
     words: tuple[Word, ...]
+    lead: Span | None = None
 
 
 class Strength(IntEnum):

@@ -1,0 +1,124 @@
+"""Words: spaCy's blank English tokenizer, no model; stems by the Snowball algorithm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from cardwatch.model import Word
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+# spaCy holds a whole text in memory several times over; longer ones go through in slices.
+_SLICE = 400_000
+
+# Function words that carry polarity, obligation or scope are kept out of the stop list.
+_MEANINGFUL = frozenset(
+    [
+        "no",
+        "not",
+        "never",
+        "none",
+        "neither",
+        "nor",
+        "nothing",
+        "without",
+        "cannot",
+        "n't",
+        "all",
+        "any",
+        "every",
+        "always",
+        "only",
+        "unless",
+        "except",
+        "must",
+        "may",
+        "might",
+        "could",
+        "can",
+        "will",
+        "shall",
+        "should",
+        "would",
+        "before",
+        "after",
+        "until",
+    ]
+)
+
+
+@cache
+def _nlp() -> Language:
+    import spacy
+
+    nlp = spacy.blank("en")
+    nlp.max_length = 10 * _SLICE
+    return nlp
+
+
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The conflated form of one lower-case word."""
+    bare = word.replace("’", "'").removesuffix("'s")
+    if bare.isalpha():
+        return str(_stemmer().stemWord(bare))
+    return bare
+
+
+def words(text: str, offset: int = 0) -> list[Word]:
+    """The words of ``text`` in order; ``offset`` is added to every position.
+
+    Tokens without a letter or digit are left out, except that ``%``, ``$``, ``~``, ``<`` and
+    ``>`` stay because they change what a number says.
+    """
+    return [word for piece, at in _slices(text) for word in _words(piece, offset + at)]
+
+
+def _words(text: str, offset: int) -> Iterator[Word]:
+    from spacy.attrs import IDX, LENGTH, ORTH
+
+    doc = _nlp().make_doc(text)
+    strings = doc.vocab.strings
+    for orth, at, length in doc.to_array([ORTH, IDX, LENGTH]).tolist():
+        form = _form(strings[orth])
+        if form is not None:
+            yield Word(offset + at, offset + at + length, *form)
+
+
+@lru_cache(maxsize=200_000)
+def _form(token: str) -> tuple[str, str, bool] | None:
+    lower = token.lower().replace("’", "'")
+    if not any(character.isalnum() for character in lower) and lower not in "%$€£~<>≤≥":
+        return None
+    return lower, stem(lower), is_stop(lower)
+
+
+@lru_cache(maxsize=50_000)
+def is_stop(word: str) -> bool:
+    """Whether a lower-case word is a function word that weighs nothing in matching."""
+    from spacy.lang.en.stop_words import STOP_WORDS
+
+    return (word in STOP_WORDS or (len(word) == 1 and word.isalpha())) and word not in _MEANINGFUL
+
+
+def _slices(text: str) -> Iterator[tuple[str, int]]:
+    """Pieces of at most ``_SLICE`` characters, cut at a blank where there is one."""
+    at = 0
+    while at < len(text):
+        end = min(len(text), at + _SLICE)
+        if end < len(text):
+            cut = re.compile(r"\s").search(text, max(at + 1, end - 1000), end)
+            end = cut.start() if cut else end
+        yield text[at:end], at
+        at = end
