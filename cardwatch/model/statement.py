@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from cardwatch.model.document import Span
+from cardwatch.model.document import Document, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +171,12 @@ class Statement:
     features: Features
     hits: tuple[RuleHit, ...]
     weight: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document with its sentences and statements: what the judging stages work on."""
+
+    document: Document
+    sentences: tuple[Sentence, ...]
+    statements: tuple[Statement, ...] = ()
