@@ -1,0 +1,7 @@
+"""What a document says that its companion leaves out or contradicts."""
+
+from __future__ import annotations
+
+from cardwatch.gaps.find import find_gaps
+
+__all__ = ["find_gaps"]

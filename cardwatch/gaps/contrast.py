@@ -1,0 +1,304 @@
+"""What two documents say that cannot both be the whole truth.
+
+Similar words do not make a contradiction, and contradictions often share few words: "will not
+be visible to the user" and "users will be informed whenever this occurs" have one in common.
+So the comparison is of features: who is told, what is claimed for all cases, which items a
+closed list holds, which figure is given for a thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from cardwatch.model import (
+    Actor,
+    Block,
+    BlockKind,
+    Document,
+    Features,
+    Quantity,
+    Reading,
+    Sentence,
+    Span,
+    Statement,
+    Visibility,
+)
+
+# How many of a claim's neighbours tell what "this" and "they" in it refer to.
+_CONTEXT = 2
+# A closed list names a handful of kinds; a longer one is a catalogue, not a claim of coverage.
+_LIST_ITEMS = range(2, 13)
+# Figures closer than this (relative) are one figure, rounded.
+_SAME_FIGURE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A passage of the companion that claims something general, with what it is about.
+
+    ``about`` are the concepts of the passage and of the sentences that it refers back to.
+    """
+
+    span: Span
+    features: Features
+    about: frozenset[str]
+    nearby: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedList:
+    """A list that claims to be whole: what it is a list of, and the words of its items."""
+
+    span: Span
+    about: frozenset[str]
+    terms: frozenset[str]
+    item_terms: frozenset[str]
+    items: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A statement against a passage of the companion; ``score`` (0 to 1) is how surely.
+
+    ``contradicts`` is false where the companion is merely incomplete (an item outside its list).
+    """
+
+    kind: str
+    span: Span
+    score: float
+    note: str
+    contradicts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """The claims and closed lists of a companion, found once."""
+
+    document: Document
+    claims: tuple[Claim, ...]
+    lists: tuple[ClosedList, ...]
+
+
+def find_claims(reading: Reading, describe: Callable[[Sentence], Features]) -> Companion:
+    """What the companion claims in general: for all cases, about notice, in closed lists."""
+    features = [describe(sentence) for sentence in reading.sentences]
+    claims = tuple(_claim(reading, features, index) for index in range(len(features)))
+    lists = (*_block_lists(reading, features), *_inline_lists(reading, features))
+    return Companion(reading.document, claims, lists)
+
+
+def find_contrast(
+    statement: Statement, context: Sequence[Features], companion: Companion
+) -> Contrast | None:
+    """The strongest contrast between a statement and the companion, if there is one.
+
+    ``context`` holds the features of the sentences just before the statement, nearest first:
+    they tell what "these safeguards" are.
+    """
+    found = [
+        contrast
+        for contrast in (
+            _told(statement, context, companion),
+            _figure(statement, companion),
+            _outside(statement, context, companion),
+        )
+        if contrast
+    ]
+    return max(found, key=lambda contrast: (contrast.contradicts, contrast.score), default=None)
+
+
+def _claim(reading: Reading, features: Sequence[Features], index: int) -> Claim:
+    sentence = reading.sentences[index]
+    before = [
+        features[i]
+        for i in range(max(0, index - _CONTEXT), index)
+        if reading.sentences[i].section == sentence.section
+    ]
+    about = features[index].concepts.union(*(each.concepts for each in before))
+    nearby = features[index].terms.union(*(each.terms for each in before))
+    return Claim(sentence.span, features[index], about, nearby)
+
+
+# -- told against not told ------------------------------------------------------------------
+
+
+def _told(
+    statement: Statement, context: Sequence[Features], companion: Companion
+) -> Contrast | None:
+    """The companion says that people are told; the statement says that they are not."""
+    here = statement.features
+    if here.visibility is not Visibility.NOT_TOLD:
+        return None
+    about = here.concepts.union(*(each.concepts for each in context)) - _TELLING
+    best: Contrast | None = None
+    for claim in companion.claims:
+        if claim.features.visibility is not Visibility.TOLD or not _to_people(claim.features):
+            continue
+        shared = about & (claim.about - _TELLING)
+        if not shared:
+            continue
+        sure = 0.45 + 0.12 * min(3, len(shared)) + (0.15 if claim.features.universal else 0.0)
+        if best is None or sure > best.score:
+            note = "the companion says that people are told"
+            if claim.features.universal:
+                note += ", without exception"
+            best = Contrast("told and not told", claim.span, min(1.0, sure), note, contradicts=True)
+    return best
+
+
+# Concepts of telling itself: both sides have them, so they do not show that the matter is one.
+_TELLING = frozenset({"notify", "visible", "hidden", "publish", "disclose", "user", "publisher"})
+
+
+def _to_people(features: Features) -> bool:
+    """Whether it is the people concerned who are told, not the public of an event."""
+    return features.actor is Actor.USER or bool(
+        features.terms & {"user", "custom", "you", "develop", "person", "peopl", "client"}
+    )
+
+
+# -- different figures ----------------------------------------------------------------------
+
+
+def _figure(statement: Statement, companion: Companion) -> Contrast | None:
+    """One thing, two figures that exclude each other."""
+    best: Contrast | None = None
+    for mine in statement.features.quantities:
+        if mine.unit not in ("days", "percent", "money"):
+            continue
+        for claim in companion.claims:
+            for theirs in claim.features.quantities:
+                if theirs.unit != mine.unit or not _exclude(mine, theirs):
+                    continue
+                sure = _same_matter(statement.features, claim)
+                if sure and (best is None or sure > best.score):
+                    note = "the companion gives another figure for what seems the same thing"
+                    best = Contrast("different figures", claim.span, sure, note, contradicts=True)
+    return best
+
+
+def _exclude(one: Quantity, other: Quantity) -> bool:
+    low, high = max(one.low, other.low), min(one.high, other.high)
+    if one.comparator in "<<=" or other.comparator in "<<=":
+        return False
+    if one.comparator in (">", ">=") or other.comparator in (">", ">="):
+        return False
+    return low - high > _SAME_FIGURE * max(abs(low), abs(high))
+
+
+def _same_matter(here: Features, claim: Claim) -> float:
+    """How surely two sentences give a figure for one thing, 0 when they do not seem to."""
+    concepts = here.concepts & claim.features.concepts
+    terms = here.terms & claim.features.terms
+    small = min(len(here.terms), len(claim.features.terms)) or 1
+    overlap = len(terms) / small
+    if not concepts or overlap < 0.3:
+        return 0.0
+    return min(1.0, 0.3 + overlap * 0.7)
+
+
+# -- an item outside a closed list ----------------------------------------------------------
+
+
+def _outside(
+    statement: Statement, context: Sequence[Features], companion: Companion
+) -> Contrast | None:
+    """The companion lists the kinds of a thing; the statement is about one more."""
+    concepts = statement.features.concepts.union(*(each.concepts for each in context[:1]))
+    matter = statement.features.terms.union(*(each.terms for each in context[:1]))
+    best: Contrast | None = None
+    for listed in companion.lists:
+        shared = concepts & listed.about
+        if not shared or matter & listed.item_terms:
+            continue
+        sure = min(0.9, 0.4 + 0.15 * len(shared))
+        if best is None or sure > best.score:
+            note = (
+                f"the companion lists {len(listed.items)} kinds as if they were all; "
+                "this is not among them"
+            )
+            best = Contrast("outside a closed list", listed.span, sure, note, contradicts=False)
+    return best
+
+
+def _block_lists(reading: Reading, features: Sequence[Features]) -> list[ClosedList]:
+    """Introductions ending in a colon with the list items that follow, examples left out."""
+    document, found = reading.document, []
+    leads = {
+        sentence.block: index
+        for index, sentence in enumerate(reading.sentences)
+        if document.quote(sentence.span).endswith(":")
+    }
+    for block, index in sorted(leads.items()):
+        section = reading.sentences[index].section
+        items = _items_after(document, block, section)
+        if len(items) in _LIST_ITEMS and _claims_whole(features[index]):
+            found.append(_closed_list(reading, features, index, items))
+    return found
+
+
+def _items_after(document: Document, block: int, section: int) -> list[Block]:
+    """The list items of the section after a block; prose between items belongs to them."""
+    items: list[Block] = []
+    for each in document.blocks[block + 1 :]:
+        if document.section_index(each.span.start) != section:
+            break
+        if each.kind is BlockKind.LIST_ITEM and each.level <= 1:
+            items.append(each)
+        elif not items:
+            break
+    return items
+
+
+def _closed_list(
+    reading: Reading, features: Sequence[Features], index: int, items: Sequence[Block]
+) -> ClosedList:
+    spans = tuple(item.span for item in items)
+    heads = [_first_sentence(reading, span) for span in spans]
+    head_terms: frozenset[str] = frozenset().union(*(features[head].terms for head in heads))
+    lead = features[index]
+    return ClosedList(
+        reading.sentences[index].span, lead.concepts, lead.terms, head_terms - lead.terms, spans
+    )
+
+
+def _first_sentence(reading: Reading, span: Span) -> int:
+    starts = [i for i, s in enumerate(reading.sentences) if s.span.start >= span.start]
+    return starts[0] if starts else len(reading.sentences) - 1
+
+
+def _inline_lists(reading: Reading, features: Sequence[Features]) -> list[ClosedList]:
+    """Closed enumerations within a sentence: "related to a, b, or c"."""
+    found = []
+    for sentence, here in zip(reading.sentences, features, strict=True):
+        listed = here.enumeration
+        if listed is None or not listed.closed or len(listed.items) not in _LIST_ITEMS:
+            continue
+        spans = {(item.start, item.end) for item in listed.items}
+        item_terms = frozenset(
+            word.stem
+            for word in sentence.words
+            if not word.stop and any(a <= word.start < b for a, b in spans)
+        )
+        found.append(ClosedList(sentence.span, here.concepts, here.terms, item_terms, listed.items))
+    return found
+
+
+def _claims_whole(lead: Features) -> bool:
+    return not any(cue in lead.text.lower() for cue in _ILLUSTRATIVE)
+
+
+_ILLUSTRATIVE = ("for example", "such as", "including", "e.g.", "among others", "for instance")
+
+
+def consecutive(statements: Sequence[Statement]) -> list[list[Statement]]:
+    """Runs of statements whose sentences follow each other without a gap."""
+    runs: list[list[Statement]] = [[statements[0]]] if statements else []
+    for before, after in pairwise(statements):
+        if after.sentence == before.sentence + 1:
+            runs[-1].append(after)
+        else:
+            runs.append([after])
+    return runs

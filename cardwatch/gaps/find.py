@@ -1,0 +1,261 @@
+"""What a document says that its companion leaves out or contradicts: graded, grouped, ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from cardwatch.gaps.burial import Outline
+from cardwatch.gaps.contrast import Companion, Contrast, find_claims, find_contrast
+from cardwatch.model import (
+    Disclosure,
+    DisclosureStatus,
+    Document,
+    Evidence,
+    Features,
+    Gap,
+    GapReport,
+    Reading,
+    Reason,
+    Sentence,
+    Severity,
+    Span,
+    Statement,
+    StatementVerdict,
+)
+
+Disclose = Callable[[Statement], Disclosure]
+Describe = Callable[[Sentence], Features]
+
+# Statements further apart than this (characters), or more of them than fit a glance, make two
+# findings even on one matter.
+_NEAR = 400
+_LONGEST = 900
+# How much of a statement's weight counts when the companion treats it so.
+_LEFT_OUT = {
+    DisclosureStatus.CONTRADICTED: 1.0,
+    DisclosureStatus.ABSENT: 0.8,
+    DisclosureStatus.LINKED_ONLY: 0.45,
+    DisclosureStatus.PARTLY_STATED: 0.3,
+    DisclosureStatus.STATED: 0.0,
+}
+_HIGH, _MEDIUM = 0.62, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class _Graded:
+    """A statement with its verdict and the contrast that made it, if one did."""
+
+    statement: Statement
+    disclosure: Disclosure
+    contrast: Contrast | None
+
+
+def find_gaps(
+    document: Reading,
+    companion: Reading,
+    disclose: Disclose,
+    describe: Describe,
+    describe_companion: Describe,
+) -> GapReport:
+    """Grade every statement of ``document`` in ``companion`` and rank what is not plainly stated.
+
+    ``disclose`` judges one statement against the companion, ``describe`` gives the features of a
+    sentence of the document, ``describe_companion`` of one of the companion.
+    """
+    claims = find_claims(companion, describe_companion)
+    graded = [
+        _grade(statement, document, claims, disclose, describe) for statement in document.statements
+    ]
+    outline = Outline.of(document)
+    gaps = [
+        _gap(group, document, companion, outline)
+        for group in _groups(graded, document)
+        if group[0].disclosure.status is not DisclosureStatus.STATED
+    ]
+    gaps.sort(key=lambda gap: (-gap.rank_score, gap.span))
+    verdicts = tuple(StatementVerdict(each.statement, each.disclosure) for each in graded)
+    return GapReport(
+        document=document.document.source,
+        companion=companion.document.source,
+        gaps=tuple(gaps),
+        verdicts=verdicts,
+        coverage=document.document.coverage,
+        companion_coverage=companion.document.coverage,
+        counts={
+            status.value: sum(v.disclosure.status is status for v in verdicts)
+            for status in DisclosureStatus
+        },
+    )
+
+
+# -- grading --------------------------------------------------------------------------------
+
+
+def _grade(
+    statement: Statement,
+    document: Reading,
+    claims: Companion,
+    disclose: Disclose,
+    describe: Describe,
+) -> _Graded:
+    """The companion's disclosure of a statement, corrected by what the two cannot both mean."""
+    disclosure = disclose(statement)
+    context = _context(statement, document, describe)
+    contrast = find_contrast(statement, context, claims)
+    if contrast is None or disclosure.status is DisclosureStatus.STATED:
+        return _Graded(statement, disclosure, None)
+    where = claims.document.passage(contrast.span)
+    shown = Evidence(
+        span=contrast.span,
+        quote=where.quote,
+        score=contrast.score,
+        section=where.section,
+        page=where.page,
+        note=contrast.note,
+    )
+    status = disclosure.status
+    if contrast.contradicts:
+        status = DisclosureStatus.CONTRADICTED
+    return _Graded(
+        statement,
+        replace(
+            disclosure,
+            status=status,
+            confidence=max(disclosure.confidence, contrast.score),
+            evidence=(shown, *disclosure.evidence),
+            reasons=(*disclosure.reasons, Reason(contrast.kind, contrast.score, 1.0)),
+        ),
+        contrast,
+    )
+
+
+def _context(statement: Statement, document: Reading, describe: Describe) -> list[Features]:
+    """The features of up to two sentences before a statement in its section, nearest first."""
+    here = document.sentences[statement.sentence]
+    return [
+        describe(document.sentences[index])
+        for index in range(statement.sentence - 1, max(-1, statement.sentence - 3), -1)
+        if document.sentences[index].section == here.section
+    ]
+
+
+# -- grouping -------------------------------------------------------------------------------
+
+
+def _groups(graded: Sequence[_Graded], document: Reading) -> list[list[_Graded]]:
+    """Neighbouring statements of one status on one matter, as one finding."""
+    groups: list[list[_Graded]] = []
+    for each in graded:
+        if groups and _belongs(each, groups[-1], document):
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    return groups
+
+
+def _belongs(each: _Graded, group: Sequence[_Graded], document: Reading) -> bool:
+    last, first = group[-1].statement, group[0].statement
+    here = each.statement
+    if each.disclosure.status is not group[-1].disclosure.status:
+        return False
+    sentences = document.sentences
+    if sentences[here.sentence].section != sentences[last.sentence].section:
+        return False
+    apart = here.span.start - last.span.end
+    long = here.span.end - first.span.start > _LONGEST
+    if long or apart > _NEAR or here.sentence - last.sentence > 2:
+        return False
+    same_block = sentences[here.sentence].block == sentences[last.sentence].block
+    shared = here.features.concepts & last.features.concepts
+    return same_block or (bool(shared) and here.sentence == last.sentence + 1)
+
+
+# -- a finding ------------------------------------------------------------------------------
+
+
+def _gap(group: Sequence[_Graded], document: Reading, companion: Reading, outline: Outline) -> Gap:
+    text = document.document
+    span = Span(group[0].statement.span.start, group[-1].statement.span.end)
+    worst = max(group, key=lambda each: each.statement.weight)
+    disclosure = worst.disclosure
+    weight = _group_weight(group)
+    burial = outline.burial(span, worst.statement)
+    doubt = _doubt(disclosure, companion)
+    confidence = disclosure.confidence * (0.85 if doubt else 1.0)
+    left_out = _LEFT_OUT[disclosure.status]
+    outside = max((each.contrast.score for each in group if each.contrast), default=0.0)
+    terms = (
+        Reason("what it is", weight, 1.0, "weight of the statement, by its rules"),
+        Reason("left out", left_out, 1.0, f"{disclosure.status.value} in the companion"),
+        Reason("not covered", 1 - disclosure.score, 0.25, "1 − the best passage's score"),
+        Reason("contrast", outside, 0.25, "how surely the companion says otherwise"),
+        Reason("burial", burial.score, 0.15, "how hard it is to come upon"),
+        Reason("confidence", confidence, 0.25, "of the verdict"),
+    )
+    place = text.passage(span)
+    return Gap(
+        id=_identity(place.quote, document.document, companion.document),
+        quote=place.quote,
+        span=span,
+        section=place.section,
+        page=place.page,
+        status=disclosure.status,
+        severity=_severity(weight * left_out + 0.15 * outside),
+        rank_score=_rank(terms),
+        confidence=confidence,
+        burial=burial,
+        evidence=disclosure.evidence,
+        rule=worst.statement.hits[0].rule if worst.statement.hits else "",
+        why=_why(worst),
+        statements=tuple(each.statement for each in group),
+        reasons=(*terms, *disclosure.reasons),
+        absence=disclosure.absence,
+        doubt=doubt,
+    )
+
+
+def _group_weight(group: Sequence[_Graded]) -> float:
+    """The heaviest statement counts in full; each further one adds a little."""
+    heaviest = max(each.statement.weight for each in group)
+    return min(1.0, heaviest + 0.03 * (len(group) - 1))
+
+
+def _rank(terms: Sequence[Reason]) -> float:
+    """Severity × (1 − coverage) × burial × confidence, each softened by its weight (0 to 1).
+
+    A factor of weight w takes values from 1 − w to 1, so that no single doubtful measure can
+    sink a finding.
+    """
+    product = 1.0
+    for term in terms:
+        product *= 1 - term.weight * (1 - term.value)
+    return product
+
+
+def _severity(score: float) -> Severity:
+    if score >= _HIGH:
+        return Severity.HIGH
+    return Severity.MEDIUM if score >= _MEDIUM else Severity.LOW
+
+
+def _why(worst: _Graded) -> str:
+    rule = worst.statement.hits[0].says if worst.statement.hits else ""
+    if worst.contrast:
+        return f"{rule}; {worst.contrast.note}" if rule else worst.contrast.note
+    return rule
+
+
+def _doubt(disclosure: Disclosure, companion: Reading) -> str:
+    unread = len(companion.document.coverage.unread)
+    if unread and disclosure.status is DisclosureStatus.ABSENT:
+        places = "place" if unread == 1 else "places"
+        return f"{unread} {places} of the companion could not be read"
+    return ""
+
+
+def _identity(quote: str, document: Document, companion: Document) -> str:
+    """A short name that stays the same for the same words in the same two places."""
+    key = "\n".join((" ".join(quote.split()), document.source.location, companion.source.location))
+    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:10]
