@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from cardwatch.errors import RuleError
@@ -61,6 +61,20 @@ class Lexicon:
                     found.append((at, at + len(phrase), name))
                     length = len(phrase)
             at += length or 1
+        return found
+
+    def concepts_in(self, sequence: Sequence[Word]) -> frozenset[str]:
+        """The concepts in a run of words and everything that takes them in."""
+        return frozenset(wide for _, _, name in self.find(sequence) for wide in self.widened(name))
+
+    @cached_property
+    def of_words(self) -> dict[str, frozenset[str]]:
+        """What a single stem expresses on its own: its concepts and all that takes them in."""
+        found: dict[str, frozenset[str]] = {}
+        for stem, phrases in self._phrases.items():
+            names = [name for stems, name in phrases if len(stems) == 1]
+            if names:
+                found[stem] = frozenset(wide for name in names for wide in self.widened(name))
         return found
 
     @cache  # noqa: B019 - a lexicon lives as long as the process

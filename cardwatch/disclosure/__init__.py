@@ -1,0 +1,8 @@
+"""Is this said there? Statements judged, with direction and evidence, against another text."""
+
+from __future__ import annotations
+
+from cardwatch.disclosure.index import PassageIndex, Unit
+from cardwatch.disclosure.judge import find_disclosure
+
+__all__ = ["PassageIndex", "Unit", "find_disclosure"]

@@ -1,0 +1,148 @@
+"""A document made ready to be asked: its clauses, what each says, and where each word stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from cardwatch.disclosure.background import Background, load_background
+from cardwatch.model import Document, Sentence, Span, Word
+
+# Where a sentence falls into clauses: before a list mark such as (b) or (iv), after a semicolon,
+# at a line break that ends an item or starts one.
+_MARK = r"(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[).]|[•●○▪*–—-])\s"
+_CUT = re.compile(
+    rf"(?<=[;:,.])\s*\n\s*|\s*\n\s*(?={_MARK})|;\s+|(?<=\s)(?=\((?:[a-z]|[ivx]{{1,5}}|\d{{1,2}})\)\s)",
+)
+_SHORTEST = 12  # characters: a lone list mark is no clause
+
+Concepts = Callable[[Sequence[Word]], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One clause: the smallest passage that evidence points to.
+
+    ``stems`` are its content words in order, ``terms`` the same as a set, ``concepts`` what the
+    lexicon finds in it. ``block`` groups neighbours; ``lead`` is the unit that introduces it.
+    """
+
+    span: Span
+    stems: tuple[str, ...]
+    terms: frozenset[str]
+    concepts: frozenset[str]
+    block: int
+    lead: int | None
+
+
+class PassageIndex:
+    """The clauses of a document and an inverted index from stems and concepts to them.
+
+    ``concepts`` names the lexicon's concepts in a run of words, ``word_concepts`` those that a
+    single stem expresses. Building takes time linear in the words; nothing is kept but values.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        sentences: Sequence[Sentence],
+        concepts: Concepts,
+        word_concepts: Mapping[str, frozenset[str]],
+        background: Background | None = None,
+    ) -> None:
+        self.document = document
+        self.word_concepts = word_concepts
+        self.background = background or load_background()
+        self.units: tuple[Unit, ...] = tuple(_units(document, sentences, concepts))
+        self.postings: dict[str, list[int]] = {}
+        for number, unit in enumerate(self.units):
+            for key in (*unit.terms, *(f"={name}" for name in unit.concepts)):
+                self.postings.setdefault(key, []).append(number)
+        self._idf: dict[str, float] = {}
+
+    def idf(self, key: str) -> float:
+        """The weight of a stem, or of a concept written ``=name``."""
+        weight = self._idf.get(key)
+        if weight is None:
+            own = len(self.postings.get(key, ()))
+            weight = self._idf[key] = self.background.idf(key, own, len(self.units))
+        return weight
+
+    @cached_property
+    def weights(self) -> tuple[float, ...]:
+        """The summed weight of each unit's terms."""
+        return tuple(sum(map(self.idf, unit.terms)) for unit in self.units)
+
+    @cached_property
+    def wide(self) -> tuple[frozenset[str], ...]:
+        """The terms of each unit and of the neighbours and lead that it is read with."""
+        return tuple(frozenset().union(*(self.units[i].terms for i in self.around(n)))
+                     for n in range(len(self.units)))  # fmt: skip
+
+    @cached_property
+    def wide_concepts(self) -> tuple[frozenset[str], ...]:
+        """The concepts of each unit and of its neighbours."""
+        return tuple(frozenset().union(*(self.units[i].concepts for i in self.around(n)))
+                     for n in range(len(self.units)))  # fmt: skip
+
+    def around(self, number: int) -> list[int]:
+        """The unit, its neighbours in the same block, and its lead."""
+        unit = self.units[number]
+        near = [
+            other
+            for other in (number - 1, number, number + 1)
+            if 0 <= other < len(self.units) and self.units[other].block == unit.block
+        ]
+        if unit.lead is not None and unit.lead not in near:
+            near.append(unit.lead)
+        return near
+
+
+def _units(document: Document, sentences: Sequence[Sentence], concepts: Concepts) -> Iterator[Unit]:
+    at: dict[Span, int] = {}
+    count = 0
+    for sentence in sentences:
+        starts = [word.start for word in sentence.words]
+        lead = at.get(sentence.lead) if sentence.lead else None
+        first: int | None = None
+        for span in _clauses(document.text, sentence.span):
+            inside = sentence.words[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+            stems = tuple(word.stem for word in inside if not word.stop)
+            head = lead if first is None else first
+            yield Unit(span, stems, frozenset(stems), concepts(inside), sentence.block, head)
+            if first is None and document.text[span.start : span.end].rstrip().endswith(":"):
+                first = count
+            at[sentence.span] = count
+            count += 1
+
+
+def _clauses(text: str, span: Span) -> Iterator[Span]:
+    """The clauses of a sentence in order, without blanks at their ends."""
+    start = span.start
+    for cut in _CUT.finditer(text, span.start, span.end):
+        if cut.start() - start < _SHORTEST:
+            continue
+        yield from _stripped(text, start, cut.start())
+        start = cut.end()
+    yield from _stripped(text, start, span.end)
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[Span]:
+    piece = text[start:end]
+    bare = piece.strip()
+    if bare:
+        left = start + len(piece) - len(piece.lstrip())
+        yield Span(left, left + len(bare))
+
+
+def document_frequencies(units: Sequence[Unit]) -> Counter[str]:
+    """In how many units each stem and concept stands: what the background table is made of."""
+    counts: Counter[str] = Counter()
+    for unit in units:
+        counts.update(unit.terms)
+        counts.update(f"={name}" for name in unit.concepts)
+    return counts
