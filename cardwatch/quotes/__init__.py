@@ -1,0 +1,8 @@
+"""Quotes that can be proved, and drafts whose quotations are checked."""
+
+from __future__ import annotations
+
+from cardwatch.quotes.anchor import quote, text_hash, verify
+from cardwatch.quotes.draft import check_draft, quotations
+
+__all__ = ["check_draft", "quotations", "quote", "text_hash", "verify"]
