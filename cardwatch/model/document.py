@@ -60,7 +60,11 @@ class MediaType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a document came from. ``sha256`` is of the bytes as they came; times are ISO 8601."""
+    """Where a document came from. ``sha256`` is of the bytes as they came; times are ISO 8601.
+
+    ``url`` is the public address that the document names as its own, or that it was fetched
+    from.
+    """
 
     location: str
     media_type: MediaType
@@ -68,6 +72,7 @@ class Source:
     size: int = 0
     retrieved: str = ""
     published: str = ""
+    url: str = ""
 
 
 class BlockKind(StrEnum):

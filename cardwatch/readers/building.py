@@ -108,6 +108,16 @@ class Builder:
         return self._length if block is None else block.base + block.length + len(block.pending)
 
     @property
+    def base(self) -> int:
+        """The offset at which the open block starts; the end of the text when none is open."""
+        return self._length if self._open is None else self._open.base
+
+    @property
+    def last(self) -> str:
+        """The last character of the open block; a line break when it is blank."""
+        return self._open.last if self._open else "\n"
+
+    @property
     def open_kind(self) -> BlockKind | None:
         """The kind of the block that is being written, if one is."""
         return self._open.kind if self._open else None
@@ -204,6 +214,20 @@ class Builder:
             if index:
                 self.raw("\n")
             self.raw(_UNWANTED.sub("", line).rstrip())
+
+    def tail_word(self) -> str:
+        """The last run of characters without blanks in the open block."""
+        parts = self._open.parts[-3:] if self._open else []
+        return "".join(parts)[-60:].rsplit(None, 1)[-1] if parts else ""
+
+    def unsay(self, count: int) -> None:
+        """Take back the last ``count`` characters, which stand in the last piece that was said."""
+        block = self._open
+        if block is None or not block.parts or len(block.parts[-1]) < count:
+            raise ValueError("only what was said last can be taken back")
+        block.parts[-1] = block.parts[-1][:-count]
+        block.length -= count
+        block.last = block.parts[-1][-1:] or " "
 
     def line_break(self) -> None:
         """Start a new line in the open block; in a table cell or heading, a space."""
@@ -352,7 +376,7 @@ class Builder:
     def _paged(self, length: int) -> Iterator[Page]:
         """Pages that tile the text; the first takes in what stands before its mark."""
         starts = [min(start, length) for start, _ in self._pages]
-        ends = [*starts[1:], length]
+        ends = [*starts, length][1:]
         for index, ((_, page), end) in enumerate(zip(self._pages, ends, strict=True)):
             start = 0 if index == 0 else starts[index]
             yield replace(page, span=Span(start, max(start, end)))

@@ -1,0 +1,76 @@
+"""HTML to a document: the main content with its headings, lists, tables, links and footnotes."""
+
+from __future__ import annotations
+
+from cardwatch.errors import NoText, ReadError
+from cardwatch.model import Document, Source
+from cardwatch.readers.building import Builder
+from cardwatch.readers.html_main import dropped_because, main_content, note_bodies, outside
+from cardwatch.readers.html_meta import declared_charset, metadata, text_in_scripts
+from cardwatch.readers.html_walk import Element, Walker, words_of
+from cardwatch.readers.layout import read_lines
+from cardwatch.readers.notes import tie_notes
+from cardwatch.readers.options import ReadOptions
+
+NAME = "html"
+VERSION = "1"
+
+
+def read(data: bytes, source: Source, options: ReadOptions) -> Document:
+    """The document that an HTML page shows.
+
+    What stands around the main content (menus, banners, related posts, footers) and what is
+    hidden is left out and recorded. Raises ``NoText`` for a page that shows nothing and whose
+    scripts hold no text either, ``UnknownFormat``, ``TooLarge``.
+    """
+    from cardwatch.readers.decoding import decode
+
+    text, note = decode(
+        data, options, where=source.location, declared=declared_charset(data[:4096])
+    )
+    root = parse(text, source.location)
+    facts = metadata(root)
+    builder = Builder(facts.source(source), NAME, VERSION)
+    if note:
+        builder.unread("encoding", note)
+    main = main_content(root)
+    for why, element in outside(root, main):
+        builder.drop(why, words_of(element))
+    Walker(builder, dropped=dropped_because(root), notes=note_bodies(main)).walk(main)
+    builder.end_note()
+    builder.end()
+    if builder.at < 200:
+        for kind, words in text_in_scripts(root):
+            if len(words) > 2 * builder.at:
+                read_script_text(kind, words, builder)
+                break
+    tie_notes(builder)
+    document = builder.finish(title=facts.title, published=facts.published)
+    if not document.text:
+        raise NoText(
+            "the page shows no text",
+            hint="it may be drawn by a script: save it from a browser and read the file",
+            where=source.location,
+        )
+    return document
+
+
+def parse(text: str, where: str = "") -> Element:
+    """The root element of an HTML text, however broken; raises ``ReadError`` for none."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise ReadError(f"no HTML could be read: {error}", where=where) from error
+
+
+def read_script_text(kind: str, words: str, builder: Builder) -> None:
+    """Write text found in a script: as HTML where it is marked up, else by its look."""
+    builder.drop("script", "the text was taken from data in a script")
+    if kind == "html":
+        Walker(builder).walk(parse(f"<body>{words}</body>"))
+        builder.end()
+    else:
+        read_lines(words, builder)
