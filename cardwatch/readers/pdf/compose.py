@@ -1,0 +1,197 @@
+"""Writes pieces into a document: joins lines, mends hyphens, keeps marks, links and notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cardwatch.model import BlockKind, Box, MarkKind
+from cardwatch.readers.building import Builder, superscript
+from cardwatch.readers.pdf.blocks import Metrics, Piece
+from cardwatch.readers.pdf.glyphs import Run, Sheet, TextLine
+from cardwatch.readers.pdf.hyphens import Hyphens
+from cardwatch.readers.pdf.layout import Furniture
+from cardwatch.readers.pdf.tables import Table
+
+_CALL = re.compile(r"\[?(\d{1,3}|[*†‡§¶]{1,3})\]?$")
+_BACK = re.compile(r"\s*[↩⏎↵]\ufe0e?\s*$")
+# Words that are one across a line break without a hyphen: addresses, dashes, slashes.
+_GLUE = ("—", "/", "–")
+
+
+@dataclass(slots=True)
+class Composer:
+    """Writes the pieces of one document with ``builder``, turning its pages as they come.
+
+    ``notes`` are the labels of footnotes whose bodies were found, with the pages of the
+    bodies: a raised number calls a note only if there is one, or if a link leads on from it.
+    """
+
+    builder: Builder
+    hyphens: Hyphens
+    metrics: Metrics
+    sheets: Sequence[Sheet]
+    furniture: Sequence[Furniture]
+    notes: dict[str, list[int]]
+    _turned: int = 0
+    _marks: dict[MarkKind, int] = field(default_factory=dict)
+    _link: tuple[str, int] | None = None
+
+    def turn_to(self, number: int) -> None:
+        """Turn the pages up to ``number``, recording what each leaves out or could not read."""
+        while self._turned < number:
+            sheet, furniture = self.sheets[self._turned], self.furniture[self._turned]
+            self._turned += 1
+            self.builder.page(
+                sheet.number, label=furniture.label, width=sheet.width, height=sheet.height
+            )
+            for kind, text in furniture.removed:
+                self.builder.drop(kind, text, sheet.number)
+            for kind, reason in furniture.unread:
+                self.builder.unread(kind, reason, sheet.number)
+
+    def write(self, piece: Piece) -> None:
+        """Write one piece as a block."""
+        builder = self.builder
+        if piece.kind is BlockKind.FOOTNOTE:
+            builder.begin_note(self._label(piece.label, piece.lines[0].page, body=True))
+        builder.begin(piece.kind, level=piece.level, marker=piece.marker)
+        if piece.table is not None:
+            self.turn_to(piece.page)
+            self._table(piece.table)
+        else:
+            self._lines(piece)
+        builder.end()
+        if piece.kind is BlockKind.FOOTNOTE:
+            builder.end_note()
+
+    # ---------------------------------------------------------------- lines
+
+    def _lines(self, piece: Piece) -> None:
+        code = piece.kind is BlockKind.CODE
+        plain = piece.kind is BlockKind.HEADING
+        last = len(piece.lines) - 1
+        for index, line in enumerate(piece.lines):
+            self.turn_to(line.page)
+            start, text_at = self.builder.at, piece.text_at if index == 0 else 0
+            text = line.text
+            following = piece.lines[index + 1].text.lstrip() if index < last else ""
+            hyphen = not code and self.hyphens.drop(text, following)
+            end = len(text) - 1 if hyphen else len(text)
+            if back := _BACK.search(text):
+                end = back.start()
+            if len(line.runs) > 1 or line.links or self._marks or self._link:
+                self._runs(line, text_at, end, plain)
+            else:
+                self._say(line.runs[0], line, text[text_at:end], plain)
+            self.builder.line(Box(line.page, line.x0, line.top, line.x1, line.bottom), start)
+            if hyphen:
+                self.builder.mend("hyphen", text[-1], self.builder.at)
+            elif back:
+                self.builder.drop("back link", back.group(), line.page)
+            elif code and following:
+                self.builder.raw("\n")
+            elif following and not self._glued(line, following):
+                self.builder.say(" ")
+        self._style(None, plain=True)
+        self._follow("")
+
+    def _glued(self, line: TextLine, following: str) -> bool:
+        """Whether the next line goes on without a space."""
+        if self.hyphens.ends(line.text):
+            return True
+        return line.text.endswith(_GLUE) and not line.text.endswith((" –", " /"))
+
+    def _runs(self, line: TextLine, start: int, end: int, plain: bool) -> None:
+        """Write a line run by run and link by link."""
+        cuts = {run.start for run in line.runs} | {start, end}
+        for link in line.links:
+            cuts |= {link.start, link.end}
+        places = sorted(cut for cut in cuts if start <= cut <= end)
+        for left, right in zip(places, places[1:], strict=False):
+            run = next(run for run in reversed(line.runs) if run.start <= left)
+            target = next((link.target for link in line.links if link.start <= left < link.end), "")
+            self._follow(target)
+            words = line.text[left:right]
+            if not self._raised(run, line, words, target):
+                self._say(run, line, words, plain)
+
+    def _say(self, run: Run, line: TextLine, words: str, plain: bool) -> None:
+        self._style(run, plain=plain)
+        self.builder.say(words)
+
+    def _raised(self, run: Run, line: TextLine, words: str, target: str) -> bool:
+        """Write a raised run, as a footnote's mark or an exponent; whether it was one."""
+        bare = words.strip()
+        if not bare or line.base - run.base < 0.1 * line.size or run.size > 0.97 * line.size:
+            return False
+        builder, start = self.builder, self.builder.at
+        match = _CALL.match(bare)
+        label = self._label(match[1], line.page) if match else ""
+        if match and (label or target.startswith("#page=")):
+            builder.say(superscript(match[1]))
+            builder.mend("superscript", bare, start)
+            builder.call_note(label or match[1], start)
+        else:
+            builder.say(superscript(bare))
+            builder.mend("superscript", bare, start)
+        if words[-1].isspace():
+            builder.say(" ")
+        return True
+
+    def _label(self, label: str, page: int, *, body: bool = False) -> str:
+        """The label that tells this note from another of the same number; ``""``: no such note."""
+        pages = self.notes.get(label, [])
+        if not pages:
+            return ""
+        if page not in pages:
+            if body or len(pages) > 1:
+                return ""
+            page = pages[0]
+        return label if page == pages[0] else f"{label} (page {page})"
+
+    # ---------------------------------------------------------------- emphasis and links
+
+    def _style(self, run: Run | None, *, plain: bool) -> None:
+        """End the emphasis that ``run`` does not have, and begin what it has."""
+        wanted = set()
+        if run is not None and not plain:
+            if run.font.bold and not self.metrics.bold:
+                wanted.add(MarkKind.BOLD)
+            if run.font.italic:
+                wanted.add(MarkKind.ITALIC)
+        if not wanted and not self._marks:
+            return
+        for kind in list(self._marks):
+            if kind not in wanted:
+                self.builder.mark(kind, self._marks.pop(kind))
+        for kind in sorted(wanted - set(self._marks)):
+            self._marks[kind] = self.builder.at
+
+    def _follow(self, target: str) -> None:
+        """End the open link unless it leads to ``target``, and begin one that does."""
+        if self._link is not None and self._link[0] != target:
+            self.builder.link(*self._link)
+            self._link = None
+        if target and self._link is None:
+            self._link = (target, self.builder.at)
+
+    # ---------------------------------------------------------------- tables
+
+    def _table(self, table: Table) -> None:
+        for cell in table.cells:
+            self.turn_to(cell.page)
+            self.builder.cell(cell.row, cell.column, header=cell.header)
+            last = len(cell.lines) - 1
+            for index, (text, rect) in enumerate(cell.lines):
+                start = self.builder.at
+                following = cell.lines[index + 1][0] if index < last else ""
+                hyphen = self.hyphens.drop(text, following)
+                self.builder.say(text[:-1] if hyphen else text)
+                x0, top, x1, bottom = rect
+                self.builder.line(Box(cell.page, x0, top, x1, bottom), start)
+                if hyphen:
+                    self.builder.mend("hyphen", text[-1], self.builder.at)
+                elif following and not self.hyphens.ends(text):
+                    self.builder.say(" ")

@@ -1,0 +1,265 @@
+"""From lines as they come to lines as they are read: order, markers, furniture, contents."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from cardwatch.readers.pdf.glyphs import Run, Sheet, TextLine
+
+_BULLETS = "•●○◦▪▫■□‣⁃–—∙·➢►▶✓✔❖◆◇★*-"
+BULLET = re.compile(rf"([{re.escape(_BULLETS)}o])(?:\s+|$)")
+NUMBER = re.compile(r"(\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,5})[.)])(?:\s+|$)")
+_LONE_MARKER = re.compile(
+    rf"(?:[{re.escape(_BULLETS)}]|\(?(?:\d{{1,3}}|[A-Za-z]|[ivx]{{1,5}})[.)])$"
+)
+_PAGE_NUMBER = re.compile(
+    r"(?:page\s+|p\.\s*|[-–—|]\s*)?(?P<label>\d{1,4}|[ivxlc]{1,7})(?:\s*[-–—|]|\s*(?:of|/)\s*\d{1,4})?$",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d+")
+_ENTRY = re.compile(r"\S.*?(?:[\s.·…_]{2,}|\s)(?P<page>\d{1,4}|[ivxlc]{1,7})$")
+_LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|·{5,}|_{5,}")
+_CONTENTS = re.compile(r"(?:table of )?contents|inhalt|sommaire", re.IGNORECASE)
+# Running heads and page numbers stand in the outer eighth of a page.
+_ZONE = 0.125
+
+
+@dataclass(slots=True)
+class Furniture:
+    """What is no running text: the page's printed label, (kind, text) of each line removed,
+    and (kind, reason) of each place that could not be read.
+    """
+
+    label: str = ""
+    removed: list[tuple[str, str]] = field(default_factory=list)
+    unread: list[tuple[str, str]] = field(default_factory=list)
+
+
+# -------------------------------------------------------------------- order within a page
+
+
+def straighten(sheet: Sheet) -> list[TextLine]:
+    """The lines of a page in reading order: raised pieces rejoined, bullets beside their lines.
+
+    The order of the content stream is kept unless it interleaves two columns.
+    """
+    lines: list[TextLine] = []
+    markers: list[TextLine] = []
+    for line in sheet.lines:
+        if line.vertical:
+            continue
+        if len(line.text) <= 6 and _LONE_MARKER.match(line.text.strip()):
+            markers.append(line)
+        elif lines and _continues(lines[-1], line):
+            _join(lines[-1], line)
+        else:
+            lines.append(line)
+    return _columns(_attach_markers(lines, markers))
+
+
+def _continues(before: TextLine, line: TextLine) -> bool:
+    """Whether ``line`` is the next piece of the same printed line: raised, or after such."""
+    size = max(before.size, line.size)
+    if not -0.2 * size < line.x0 - before.x1 < 0.6 * size:
+        return False
+    if abs(before.base - line.base) < 0.1 * size:
+        return True
+    return abs(before.base - line.base) < 0.5 * size and min(before.size, line.size) < 0.85 * size
+
+
+def _join(before: TextLine, line: TextLine) -> None:
+    """Add ``line`` at the end of ``before``; a gap wider than a hair becomes a space."""
+    spaced = line.x0 - before.x1 > 0.18 * max(before.size, line.size)
+    shift = len(before.text) + spaced
+    text = before.text + " " * spaced + line.text
+    before.runs[-1].end = shift
+    for run in line.runs:
+        before.runs.append(
+            Run(run.start + shift, run.end + shift, run.font, run.size, run.x0, run.x1, run.base)
+        )
+    for link in line.links:
+        before.links.append(type(link)(link.start + shift, link.end + shift, link.target))
+    if line.size > before.size:
+        before.size, before.base, before.font = line.size, line.base, line.font
+        before.top, before.bottom = line.top, line.bottom
+    before.text, before.broken = text, line.broken
+    before.x0, before.x1 = min(before.x0, line.x0), max(before.x1, line.x1)
+
+
+def _attach_markers(lines: list[TextLine], markers: list[TextLine]) -> list[TextLine]:
+    """Lines with the lone bullets and numbers that stand to the left of them on one baseline."""
+    for marker in markers:
+        near = [
+            line
+            for line in lines
+            if not line.marker
+            and abs(line.base - marker.base) < 0.3 * max(line.size, marker.size)
+            and -1.0 < line.x0 - marker.x1 < 4.0 * line.size
+        ]
+        if near:
+            best = min(near, key=lambda line: line.x0)
+            best.marker = marker.text.strip()
+        else:
+            at = next((i for i, line in enumerate(lines) if line.at > marker.at), len(lines))
+            lines.insert(at, marker)
+    return lines
+
+
+def _columns(lines: list[TextLine]) -> list[TextLine]:
+    """The lines column by column, where the stream jumps to and fro between two columns."""
+    jumps = sum(
+        1
+        for before, line in zip(lines, lines[1:], strict=False)
+        if (before.x0 > line.x1 or line.x0 > before.x1)
+        and len(before.text) > 20
+        and len(line.text) > 20
+    )
+    if jumps < 6 or jumps < len(lines) // 4:
+        return lines
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    for x in sorted({round(line.x0) for line in lines}):
+        if not left + 0.3 * (right - left) < x < left + 0.7 * (right - left):
+            continue
+        east = [line for line in lines if line.x0 >= x - 2]
+        crossing = [line for line in lines if line.x0 < x - 2 and line.x1 > x]
+        if len(east) > 0.3 * len(lines) and len(crossing) < 0.2 * len(lines):
+            return _bands(lines, crossing, x - 2)
+    return lines
+
+
+def _bands(lines: list[TextLine], crossing: list[TextLine], x: float) -> list[TextLine]:
+    """Between lines that cross the gutter at ``x``: all to its left, then all to its right."""
+    wide = {id(line) for line in crossing}
+    out: list[TextLine] = []
+    left: list[TextLine] = []
+    right: list[TextLine] = []
+    for line in sorted(lines, key=lambda line: (round(line.base), line.x0)):
+        if id(line) in wide:
+            out += [*left, *right, line]
+            left, right = [], []
+        elif line.x0 >= x:
+            right.append(line)
+        else:
+            left.append(line)
+    return [*out, *left, *right]
+
+
+# -------------------------------------------------------------------- furniture
+
+
+def strip_furniture(pages: list[tuple[Sheet, list[TextLine]]]) -> list[Furniture]:
+    """Take running heads and page numbers out of every page's lines (in place).
+
+    A running head stands at one height with the same words, digits aside, on three pages or
+    more (two in a document of fewer than six); a page number is a number that rises with the
+    pages.
+    """
+    found: list[Furniture] = [Furniture(sheet.label) for sheet, _ in pages]
+    outer = [_outer(sheet, lines) for sheet, lines in pages]
+    heads: dict[tuple[str, int, str], list[int]] = defaultdict(list)
+    numbers: Counter[tuple[str, int]] = Counter()
+    for index, entries in enumerate(outer):
+        for zone, line in entries:
+            key = _DIGITS.sub("#", " ".join(line.text.split()))
+            heads[zone, round(line.base / 6), key].append(index)
+            if match := _PAGE_NUMBER.match(line.text.strip()):
+                numbers[zone, _value(match["label"]) - index] += 1
+    needed = 3 if len(pages) >= 6 else 2
+    repeated = _repeated(heads, needed)
+    for index, (_, lines) in enumerate(pages):
+        gone: set[int] = set()
+        for zone, line in outer[index]:
+            match = _PAGE_NUMBER.match(line.text.strip())
+            key = _DIGITS.sub("#", " ".join(line.text.split()))
+            if match and numbers[zone, _value(match["label"]) - index] >= needed:
+                found[index].label = match["label"]
+                found[index].removed.append(("page number", line.text))
+                gone.add(id(line))
+            elif (zone, round(line.base / 6), key) in repeated:
+                found[index].removed.append(("running head", line.text))
+                gone.add(id(line))
+        if gone:
+            lines[:] = [line for line in lines if id(line) not in gone]
+    return found
+
+
+def _outer(sheet: Sheet, lines: list[TextLine]) -> list[tuple[str, TextLine]]:
+    """The outermost lines at the top and the bottom, at most four each, with their zone."""
+    high, low = sheet.height * _ZONE, sheet.height * (1 - _ZONE)
+    top = sorted((line for line in lines if line.base < high), key=lambda line: line.base)
+    foot = sorted((line for line in lines if line.base > low), key=lambda line: -line.base)
+    return [("top", line) for line in top[:4]] + [("foot", line) for line in foot[:4]]
+
+
+def _repeated(
+    heads: dict[tuple[str, int, str], list[int]], needed: int
+) -> set[tuple[str, int, str]]:
+    """Keys seen on enough pages, and their neighbours in height (rounding cuts anywhere)."""
+    out: set[tuple[str, int, str]] = set()
+    for (zone, height, key), pages in heads.items():
+        both = set(pages) | set(heads.get((zone, height + 1, key), ()))
+        if len(both) >= needed and key != "#":
+            out |= {(zone, height, key)} | ({(zone, height + 1, key)} if key else set())
+    return out
+
+
+def _value(label: str) -> int:
+    """The number that a page label stands for, arabic or roman."""
+    if label.isdigit():
+        return int(label)
+    digits = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+    total = 0
+    values = [digits[char] for char in label.lower()]
+    for at, value in enumerate(values):
+        total += -value if any(later > value for later in values[at + 1 :]) else value
+    return total - 100_000
+
+
+# -------------------------------------------------------------------- contents
+
+
+def split_contents(
+    pages: list[tuple[Sheet, list[TextLine]]],
+) -> dict[int, list[TextLine]]:
+    """Take tables of contents out of the pages' lines (in place); returns them by page index.
+
+    A run of five lines or more, most of which end in a page number, the numbers rising.
+    """
+    out: dict[int, list[TextLine]] = {}
+    opened = False
+    for index, (_, lines) in enumerate(pages):
+        if index > 40 and not opened:
+            break
+        entries = [at for at, line in enumerate(lines) if _is_entry(line, len(pages))]
+        enough = 2 if opened else 4
+        if len(entries) < enough or len(entries) < 0.5 * (entries[-1] - entries[0] + 1):
+            opened = False
+            continue
+        values = [_page_of(lines[at]) for at in entries]
+        rising = sum(1 for a, b in zip(values, values[1:], strict=False) if b >= a)
+        if rising < 0.85 * (len(values) - 1):
+            opened = False
+            continue
+        first, last = entries[0], entries[-1]
+        while first > 0 and (opened or _CONTENTS.fullmatch(lines[first - 1].text.strip())):
+            first -= 1
+        out[index] = lines[first : last + 1]
+        opened = last + 1 >= len(lines) - 1
+        lines[:] = lines[:first] + lines[last + 1 :]
+    return out
+
+
+def _is_entry(line: TextLine, pages: int) -> bool:
+    match = _ENTRY.match(line.text)
+    if not match or not match["page"].isdigit() or int(match["page"]) > pages + 50:
+        return False
+    if _LEADERS.search(line.text) or any(link.target.startswith("#page=") for link in line.links):
+        return True
+    return len(line.runs) > 1 and line.runs[-1].x0 - line.runs[-2].x1 > 2 * line.size
+
+
+def _page_of(line: TextLine) -> int:
+    match = _ENTRY.match(line.text)
+    return int(match["page"]) if match else 0

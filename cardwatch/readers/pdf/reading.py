@@ -1,0 +1,174 @@
+"""Reads a PDF, stage by stage: open, pages, furniture, pieces, headings, document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from cardwatch.errors import Encrypted, NoText, ReadError, TooLarge
+from cardwatch.model import BlockKind, Document, Source
+from cardwatch.readers.building import Builder
+from cardwatch.readers.options import ReadOptions
+from cardwatch.readers.pdf.blocks import (
+    Metrics,
+    Piece,
+    join_pages,
+    measure,
+    segment,
+    take_footnotes,
+)
+from cardwatch.readers.pdf.compose import Composer
+from cardwatch.readers.pdf.glyphs import PageReader, Sheet, TextLine
+from cardwatch.readers.pdf.headings import OutlineEntry, mark_headings
+from cardwatch.readers.pdf.hyphens import Hyphens
+from cardwatch.readers.pdf.layout import Furniture, split_contents, straighten, strip_furniture
+from cardwatch.readers.pdf.tables import take_tables
+
+NAME = "pdf"
+VERSION = "1"
+# An outline deeper or longer than this is damaged, or an attack.
+_OUTLINE_DEPTH = 12
+_OUTLINE_LIMIT = 20_000
+
+
+def read(data: bytes, source: Source, options: ReadOptions, *, outline: bool = True) -> Document:
+    """The document in the PDF ``data``.
+
+    Without ``outline`` headings are found by numbers and fonts alone. Raises ``Encrypted``,
+    ``NoText``, ``TooLarge`` or ``ReadError``; a page that cannot be read is recorded as unread.
+    """
+    if len(data) > options.max_bytes:
+        raise TooLarge(
+            f"the PDF has {len(data):,} bytes, the limit is {options.max_bytes:,}",
+            where=source.location,
+        )
+    with _opened(data, source, options) as document:
+        entries = list(_outline(document)) if outline else []
+        title = _metadata(document, "Title")
+        sheets = _sheets(document, options)
+    return _document(sheets, entries, title, source, options)
+
+
+@contextmanager
+def _opened(data: bytes, source: Source, options: ReadOptions) -> Iterator[Any]:
+    """The document's handle, closed at the end; pdfium's errors become those of the house."""
+    import pypdfium2 as pdfium
+    import pypdfium2.raw as raw
+
+    try:
+        document = pdfium.PdfDocument(data, password=options.password)
+    except pdfium.PdfiumError as error:
+        code = getattr(error, "err_code", None)
+        if code == raw.FPDF_ERR_PASSWORD:
+            given = options.password is not None
+            raise Encrypted(
+                "the password is wrong" if given else "the PDF is encrypted",
+                hint="give its password with --password",
+                where=source.location,
+            ) from error
+        raise ReadError(
+            "the PDF is damaged beyond reading",
+            hint="fetch it again; a download may have been cut short",
+            where=source.location,
+        ) from error
+    try:
+        count = len(document)
+        if count > options.max_pages:
+            raise TooLarge(
+                f"the PDF has {count:,} pages, the limit is {options.max_pages:,}",
+                where=source.location,
+            )
+        if count == 0:
+            raise NoText("the PDF has no pages", where=source.location)
+        yield document
+    finally:
+        document.close()
+
+
+def _sheets(document: Any, options: ReadOptions) -> list[Sheet]:
+    reader, count = PageReader(document.raw), len(document)
+    sheets = []
+    for index in range(count):
+        sheets.append(reader.read(index))
+        if options.progress is not None:
+            options.progress(index + 1, count)
+    return sheets
+
+
+def _outline(document: Any) -> Iterator[OutlineEntry]:
+    for count, bookmark in enumerate(document.get_toc(max_depth=_OUTLINE_DEPTH)):
+        if count >= _OUTLINE_LIMIT:
+            return
+        destination = bookmark.get_dest()
+        index = destination.get_index() if destination is not None else None
+        if index is not None:
+            yield OutlineEntry(bookmark.get_title() or "", bookmark.level + 1, index + 1)
+
+
+def _metadata(document: Any, key: str) -> str:
+    return str(document.get_metadata_value(key) or "").strip()
+
+
+# -------------------------------------------------------------------- the document
+
+
+def _document(
+    sheets: list[Sheet],
+    outline: list[OutlineEntry],
+    title: str,
+    source: Source,
+    options: ReadOptions,
+) -> Document:
+    if not any(line.text.strip() for sheet in sheets for line in sheet.lines):
+        raise NoText(
+            "the PDF has no text layer: its pages are pictures",
+            hint="run it through text recognition (OCR) first",
+            where=source.location,
+        )
+    tables = [take_tables(sheet) if options.tables else [] for sheet in sheets]
+    pages = [(sheet, straighten(sheet)) for sheet in sheets]
+    furniture = strip_furniture(pages)
+    for index, lines in split_contents(pages).items():
+        furniture[index].removed += [("contents", line.text) for line in lines]
+    _note_unread(sheets, furniture)
+    metrics = measure([lines for _, lines in pages])
+    hyphens = Hyphens(line for _, lines in pages for line in lines)
+    pieces = _pieces(pages, metrics)
+    mark_headings(pieces, outline, metrics)
+    builder = Builder(source, NAME, VERSION)
+    notes: dict[str, list[int]] = {}
+    for piece in pieces:
+        if piece.kind is BlockKind.FOOTNOTE:
+            notes.setdefault(piece.label, []).append(piece.lines[0].page)
+    composer = Composer(builder, hyphens, metrics, sheets, furniture, notes)
+    for piece in pieces:
+        composer.write(piece)
+    composer.turn_to(len(sheets))
+    document = builder.finish(title=title or _largest(pieces))
+    read_pages = sum(1 for sheet in sheets if sheet.lines)
+    return replace(document, coverage=replace(document.coverage, pages_read=read_pages))
+
+
+def _pieces(pages: list[tuple[Sheet, list[TextLine]]], metrics: Metrics) -> list[Piece]:
+    parts = []
+    for sheet, lines in pages:
+        notes = take_footnotes(lines, sheet.number, metrics)
+        parts.append((segment(lines, sheet.number, metrics), notes))
+    return list(join_pages(parts))
+
+
+def _note_unread(sheets: list[Sheet], furniture: list[Furniture]) -> None:
+    for sheet, found in zip(sheets, furniture, strict=True):
+        if sheet.damage:
+            found.unread.append(("damaged page", sheet.damage))
+
+
+def _largest(pieces: list[Piece]) -> str:
+    """The largest words on the first page that has any."""
+    first = [piece for piece in pieces if piece.lines and piece.lines[0].page == pieces[0].page]
+    if not first:
+        return ""
+    size = max(piece.lines[0].size for piece in first)
+    return " ".join(piece.text for piece in first if piece.lines[0].size > 0.98 * size)[:300]
