@@ -8,9 +8,9 @@ closed list holds, which figure is given for a thing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from cardwatch.model import (
     Actor,
@@ -23,15 +23,22 @@ from cardwatch.model import (
     Sentence,
     Span,
     Statement,
+    Strength,
     Visibility,
+    Word,
 )
 
 # How many of a claim's neighbours tell what "this" and "they" in it refer to.
 _CONTEXT = 2
 # A closed list names a handful of kinds; a longer one is a catalogue, not a claim of coverage.
 _LIST_ITEMS = range(2, 13)
+# An item of a closed list is a name, not a clause (words, on average).
+_ITEM_WORDS = 5
 # Figures closer than this (relative) are one figure, rounded.
 _SAME_FIGURE = 0.02
+
+
+Concepts = Callable[[Sequence[Word]], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +88,17 @@ class Companion:
     lists: tuple[ClosedList, ...]
 
 
-def find_claims(reading: Reading, describe: Callable[[Sentence], Features]) -> Companion:
-    """What the companion claims in general: for all cases, about notice, in closed lists."""
+def find_claims(
+    reading: Reading, describe: Callable[[Sentence], Features], concepts: Concepts
+) -> Companion:
+    """What the companion claims: its statements, with their context, and its closed lists.
+
+    ``concepts`` names the lexicon's concepts in a run of words.
+    """
     features = [describe(sentence) for sentence in reading.sentences]
-    claims = tuple(_claim(reading, features, index) for index in range(len(features)))
-    lists = (*_block_lists(reading, features), *_inline_lists(reading, features))
+    stated = sorted({statement.sentence for statement in reading.statements})
+    claims = tuple(_claim(reading, features, index) for index in stated)
+    lists = (*_block_lists(reading, features), *_inline_lists(reading, features, stated, concepts))
     return Companion(reading.document, claims, lists)
 
 
@@ -123,15 +136,24 @@ def _claim(reading: Reading, features: Sequence[Features], index: int) -> Claim:
 
 # -- told against not told ------------------------------------------------------------------
 
+# Concepts of telling itself: both sides have them, so they do not show that the matter is one.
+_TELLING = frozenset({"notify", "visible", "hidden", "publish", "disclose", "transparency"})
+# A statement that opens so is about what the sentence before it was about.
+_REFERS = re.compile(r"\W*(?:this|these|those|they|it|such|instead|here)\b", re.IGNORECASE)
+# A firm statement that something happens unseen, not a finding that something went unseen.
+_FIRM = (Strength.COMMITTED, Strength.POSSIBLE)
+
 
 def _told(
     statement: Statement, context: Sequence[Features], companion: Companion
 ) -> Contrast | None:
     """The companion says that people are told; the statement says that they are not."""
     here = statement.features
-    if here.visibility is not Visibility.NOT_TOLD:
+    if here.visibility is not Visibility.NOT_TOLD or here.strength not in _FIRM:
         return None
-    about = here.concepts.union(*(each.concepts for each in context)) - _TELLING
+    about = here.concepts - _TELLING
+    if _REFERS.match(statement.quote) and context:
+        about |= context[0].concepts
     best: Contrast | None = None
     for claim in companion.claims:
         if claim.features.visibility is not Visibility.TOLD or not _to_people(claim.features):
@@ -144,19 +166,17 @@ def _told(
             note = "the companion says that people are told"
             if claim.features.universal:
                 note += ", without exception"
-            best = Contrast("told and not told", claim.span, min(1.0, sure), note, contradicts=True)
+            sure = min(1.0, sure)
+            best = Contrast("told and not told", claim.span, sure, note, contradicts=True)
     return best
-
-
-# Concepts of telling itself: both sides have them, so they do not show that the matter is one.
-_TELLING = frozenset({"notify", "visible", "hidden", "publish", "disclose", "user", "publisher"})
 
 
 def _to_people(features: Features) -> bool:
     """Whether it is the people concerned who are told, not the public of an event."""
-    return features.actor is Actor.USER or bool(
-        features.terms & {"user", "custom", "you", "develop", "person", "peopl", "client"}
-    )
+    return features.actor is Actor.USER or bool(features.terms & _PEOPLE)
+
+
+_PEOPLE = frozenset({"user", "custom", "you", "develop", "person", "peopl", "client", "subscrib"})
 
 
 # -- different figures ----------------------------------------------------------------------
@@ -205,15 +225,19 @@ def _same_matter(here: Features, claim: Claim) -> float:
 def _outside(
     statement: Statement, context: Sequence[Features], companion: Companion
 ) -> Contrast | None:
-    """The companion lists the kinds of a thing; the statement is about one more."""
-    concepts = statement.features.concepts.union(*(each.concepts for each in context[:1]))
+    """The companion lists the kinds of a thing; the statement is about one more of its kind.
+
+    The statement must name the thing itself (the list's own concept), and neither it nor the
+    sentence before it may name an item of the list.
+    """
+    own = statement.features.concepts
     matter = statement.features.terms.union(*(each.terms for each in context[:1]))
     best: Contrast | None = None
     for listed in companion.lists:
-        shared = concepts & listed.about
+        shared = own & listed.about
         if not shared or matter & listed.item_terms:
             continue
-        sure = min(0.9, 0.4 + 0.15 * len(shared))
+        sure = min(0.8, 0.4 + 0.1 * len(shared))
         if best is None or sure > best.score:
             note = (
                 f"the companion lists {len(listed.items)} kinds as if they were all; "
@@ -269,20 +293,28 @@ def _first_sentence(reading: Reading, span: Span) -> int:
     return starts[0] if starts else len(reading.sentences) - 1
 
 
-def _inline_lists(reading: Reading, features: Sequence[Features]) -> list[ClosedList]:
-    """Closed enumerations within a sentence: "related to a, b, or c"."""
+def _inline_lists(
+    reading: Reading, features: Sequence[Features], stated: Sequence[int], concepts: Concepts
+) -> list[ClosedList]:
+    """Closed enumerations within the statements of the companion: "related to a, b, or c".
+
+    They are lists of what the rest of the sentence is about, the items left aside.
+    """
     found = []
-    for sentence, here in zip(reading.sentences, features, strict=True):
+    for index in stated:
+        sentence, here = reading.sentences[index], features[index]
         listed = here.enumeration
         if listed is None or not listed.closed or len(listed.items) not in _LIST_ITEMS:
             continue
-        spans = {(item.start, item.end) for item in listed.items}
-        item_terms = frozenset(
-            word.stem
-            for word in sentence.words
-            if not word.stop and any(a <= word.start < b for a, b in spans)
-        )
-        found.append(ClosedList(sentence.span, here.concepts, here.terms, item_terms, listed.items))
+        inside = [
+            word for word in sentence.words if listed.span.start <= word.start < listed.span.end
+        ]
+        if len(inside) > _ITEM_WORDS * len(listed.items):
+            continue
+        outside = [word for word in sentence.words if word not in inside]
+        terms = frozenset(word.stem for word in inside if not word.stop)
+        about = concepts(outside)
+        found.append(ClosedList(sentence.span, about, here.terms - terms, terms, listed.items))
     return found
 
 
@@ -291,14 +323,3 @@ def _claims_whole(lead: Features) -> bool:
 
 
 _ILLUSTRATIVE = ("for example", "such as", "including", "e.g.", "among others", "for instance")
-
-
-def consecutive(statements: Sequence[Statement]) -> list[list[Statement]]:
-    """Runs of statements whose sentences follow each other without a gap."""
-    runs: list[list[Statement]] = [[statements[0]]] if statements else []
-    for before, after in pairwise(statements):
-        if after.sentence == before.sentence + 1:
-            runs[-1].append(after)
-        else:
-            runs.append([after])
-    return runs

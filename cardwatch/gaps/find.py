@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from cardwatch.gaps.burial import Outline
-from cardwatch.gaps.contrast import Companion, Contrast, find_claims, find_contrast
+from cardwatch.gaps.contrast import Companion, Concepts, Contrast, find_claims, find_contrast
 from cardwatch.model import (
     Disclosure,
     DisclosureStatus,
@@ -58,13 +58,15 @@ def find_gaps(
     disclose: Disclose,
     describe: Describe,
     describe_companion: Describe,
+    concepts: Concepts,
 ) -> GapReport:
     """Grade every statement of ``document`` in ``companion`` and rank what is not plainly stated.
 
     ``disclose`` judges one statement against the companion, ``describe`` gives the features of a
-    sentence of the document, ``describe_companion`` of one of the companion.
+    sentence of the document, ``describe_companion`` of one of the companion, ``concepts`` the
+    lexicon's concepts in a run of words.
     """
-    claims = find_claims(companion, describe_companion)
+    claims = find_claims(companion, describe_companion, concepts)
     graded = [
         _grade(statement, document, claims, disclose, describe) for statement in document.statements
     ]
