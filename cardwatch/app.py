@@ -1,0 +1,245 @@
+"""The use cases: which stages run, in which order. Nothing here prints.
+
+The heavy stages are imported by the use cases that need them, so that a help page loads
+neither a parser nor a language model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from cardwatch.errors import SourceError, TooLarge
+from cardwatch.model import (
+    Disclosure,
+    Document,
+    DraftReport,
+    Features,
+    GapReport,
+    MediaType,
+    Quote,
+    Reading,
+    Sentence,
+    Span,
+    Statement,
+    Verification,
+)
+
+if TYPE_CHECKING:
+    from cardwatch.disclosure import PassageIndex
+    from cardwatch.readers import ReadOptions
+    from cardwatch.rules import RuleSet
+
+Progress = Callable[[int, int], None]
+
+
+# -- documents ------------------------------------------------------------------------------
+
+
+def read(
+    source: str | Path | bytes | BinaryIO,
+    *,
+    media_type: MediaType | str | None = None,
+    password: str | None = None,
+    allow_private: bool = False,
+    cache: bool = True,
+    progress: Progress | None = None,
+) -> Document:
+    """The document at a path or address, or in bytes or an open binary file.
+
+    Without ``media_type`` the content decides what it is. ``cache`` keeps what was read in
+    the user's cache folder and takes it from there; a document that wants a password is
+    never kept. Private network addresses are refused unless ``allow_private``. ``progress``
+    is told (done, total) in pages.
+
+    Raises:
+        SourceError: the source cannot be opened.
+        ReadError: it holds no document that can be read, in one of its forms.
+    """
+    from cardwatch.readers import ReadOptions
+
+    options = ReadOptions(password=password, progress=progress)
+    kind = _media_type(media_type)
+    data, location = _bytes_of(source, options.max_bytes)
+    if not cache or password is not None:
+        return _read_bytes(data, location, kind, options)
+    return _read_cached(data, location, kind, options)
+
+
+def _media_type(given: MediaType | str | None) -> MediaType | None:
+    if given is None:
+        return None
+    known = [each.value for each in MediaType]
+    if given not in known:
+        raise SourceError(f"unknown type {given!r}", hint=f"one of: {', '.join(known)}")
+    return MediaType(given)
+
+
+def _bytes_of(source: str | Path | bytes | BinaryIO, limit: int) -> tuple[bytes, str]:
+    """The bytes of a source, at most one more than ``limit``, and what to call it."""
+    if isinstance(source, bytes):
+        return source, "<bytes>"
+    if isinstance(source, str | Path):
+        return _file_bytes(Path(source), limit), str(source)
+    name = getattr(source, "name", "")
+    location = name if isinstance(name, str) and name else "<stream>"
+    return _bounded(source, limit, location), location
+
+
+def _file_bytes(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return _bounded(file, limit, str(path))
+    except FileNotFoundError as wrong:
+        raise SourceError("no such file", where=str(path)) from wrong
+    except IsADirectoryError as wrong:
+        raise SourceError("is a folder", hint="name one document in it", where=str(path)) from wrong
+    except (OSError, ValueError) as wrong:
+        # ValueError: a path that no file system can hold, such as one with a null character
+        reason = getattr(wrong, "strerror", None) or str(wrong)
+        raise SourceError(f"cannot be opened: {reason}", where=str(path)) from wrong
+
+
+def _bounded(file: BinaryIO, limit: int, location: str) -> bytes:
+    data = file.read(limit + 1)
+    if len(data) > limit:
+        raise TooLarge(f"over the limit of {limit:,} bytes", where=location)
+    return data
+
+
+def _read_bytes(
+    data: bytes, location: str, kind: MediaType | None, options: ReadOptions
+) -> Document:
+    from cardwatch.readers import read_bytes
+
+    return read_bytes(data, location=location, media_type=kind, options=options)
+
+
+def _read_cached(
+    data: bytes, location: str, kind: MediaType | None, options: ReadOptions
+) -> Document:
+    """The document from the cache if it is there, else read and kept.
+
+    The location is a part of the key: a document's type and its links may depend on it.
+    """
+    import cardwatch.readers
+    from cardwatch.cache import DocumentCache, code_stamp, default_folder
+
+    code = code_stamp(Path(cardwatch.readers.__file__).parent)
+    key = "\n".join(
+        (
+            sha256(data).hexdigest(),
+            location,
+            kind or "",
+            code,
+            f"{options.max_pages} {options.tables}",
+        )
+    )
+    kept = DocumentCache(default_folder())
+    document = kept.get(key)
+    if document is None:
+        document = _read_bytes(data, location, kind, options)
+        kept.put(key, document)
+    return document
+
+
+# -- statements -----------------------------------------------------------------------------
+
+
+def find_statements(document: Document, *, rules: RuleSet | None = None) -> Reading:
+    """The document's sentences, and those of them that are statements by ``rules``.
+
+    Without ``rules`` those that ship with cardwatch are used.
+    """
+    from cardwatch import rules as ruling
+    from cardwatch import segment
+
+    sentences = segment.segment(document)
+    found = ruling.find_statements(
+        document, sentences, segment.describe, rules or ruling.load_rules()
+    )
+    return Reading(document, sentences, found)
+
+
+def load_rules(paths: Sequence[Path] = ()) -> RuleSet:
+    """The rules that ship with cardwatch, with those at ``paths`` added or in their place."""
+    from cardwatch import rules as ruling
+
+    return ruling.load_rules(tuple(paths))
+
+
+# -- gaps -----------------------------------------------------------------------------------
+
+
+def find_gaps(
+    document: Document, companion: Document, *, rules: RuleSet | None = None
+) -> GapReport:
+    """What ``document`` says that ``companion`` leaves out or contradicts, ranked."""
+    from cardwatch import disclosure, gaps, segment
+
+    reading = find_statements(document, rules=rules)
+    other = Reading(companion, segment.segment(companion))
+    index = _passage_index(other)
+
+    def disclose(statement: Statement) -> Disclosure:
+        return disclosure.find_disclosure(statement.features, index)
+
+    def describe(sentence: Sentence) -> Features:
+        return segment.describe(sentence, document)
+
+    def describe_companion(sentence: Sentence) -> Features:
+        return segment.describe(sentence, companion)
+
+    return gaps.find_gaps(reading, other, disclose, describe, describe_companion)
+
+
+def find_disclosure(statement: str | Statement, document: Document) -> Disclosure:
+    """Whether ``document`` says ``statement``: status, score and ranked evidence.
+
+    What is prepared for the first question to a document is kept on it for the next.
+    """
+    from cardwatch import disclosure, segment
+
+    features = (
+        segment.describe_text(statement) if isinstance(statement, str) else statement.features
+    )
+    index = vars(document).get("_passage_index")
+    if not isinstance(index, disclosure.PassageIndex):
+        index = _passage_index(Reading(document, segment.segment(document)))
+        vars(document)["_passage_index"] = index
+    return disclosure.find_disclosure(features, index)
+
+
+def _passage_index(reading: Reading) -> PassageIndex:
+    from cardwatch import disclosure, segment
+
+    lexicon = segment.load_lexicon()
+    return disclosure.PassageIndex(
+        reading.document, reading.sentences, lexicon.concepts_in, lexicon.of_words
+    )
+
+
+# -- quotes ---------------------------------------------------------------------------------
+
+
+def quote(document: Document, span: Span) -> Quote:
+    """The exact words at ``span`` with all that is needed to find and prove them again."""
+    from cardwatch import quotes
+
+    return quotes.quote(document, span)
+
+
+def verify(quoted: Quote, document: Document) -> Verification:
+    """What became of quoted words in ``document``: exact, moved, edited or deleted."""
+    from cardwatch import quotes
+
+    return quotes.verify(quoted, document)
+
+
+def check_draft(draft: Document, documents: Sequence[Document]) -> DraftReport:
+    """Every quotation of ``draft``: exact, near with its differences, or not found."""
+    from cardwatch import quotes
+
+    return quotes.check_draft(draft, documents)
