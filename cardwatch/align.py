@@ -351,8 +351,9 @@ class _Aligner:
             moved = (i, j) not in chain
             olds, news = tuple(a_parts.get(i, [i])), tuple(b_parts.get(j, [j]))
             if len(olds) > 1 and len(news) > 1:
-                for extra in [x for x in olds if x != i]:
-                    pairs.append(Pair(PairKind.REMOVED, (extra,), (), 0.0, "position"))
+                pairs += [
+                    Pair(PairKind.REMOVED, (x,), (), 0.0, "position") for x in olds if x != i
+                ]
                 olds = (i,)
             if len(news) > 1 or len(olds) > 1:
                 kind = PairKind.SPLIT if len(news) > 1 else PairKind.MERGED
@@ -410,7 +411,7 @@ class _Aligner:
         more = parts.stems(extra)
         if len(more) < 2:
             return False
-        if not {stem for stem in more} & set(target):
+        if not set(more) & set(target):
             return False
         have = [stem for j in group for stem in parts.stems(j)]
         grown = have + more if extra > group[-1] else more + have

@@ -1,0 +1,376 @@
+"""From pairs of sentences to drafts of changes: which words differ, and whether that matters."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from cardwatch.diff import noise
+from cardwatch.diff.edits import Edit, MatchWords, edits_between
+from cardwatch.diff.spelling import american
+from cardwatch.diff.tokens import Token, TokenKind, tokens
+from cardwatch.model import (
+    Block,
+    BlockKind,
+    ChangeKind,
+    Document,
+    Link,
+    Mark,
+    NoiseClass,
+    Pair,
+    PairKind,
+    Reading,
+    Sentence,
+    Span,
+)
+
+_KINDS = {
+    PairKind.SAME: ChangeKind.EDITED,
+    PairKind.EDITED: ChangeKind.EDITED,
+    PairKind.SPLIT: ChangeKind.EDITED,
+    PairKind.MERGED: ChangeKind.EDITED,
+    PairKind.MOVED: ChangeKind.MOVED,
+    PairKind.MOVED_EDITED: ChangeKind.MOVED_EDITED,
+    PairKind.ADDED: ChangeKind.ADDED,
+    PairKind.REMOVED: ChangeKind.REMOVED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A change before it is judged. ``noise`` is ``None`` for what may say something new."""
+
+    kind: ChangeKind
+    old: Span | None
+    new: Span | None
+    noise: NoiseClass | None
+    edits: tuple[Edit, ...] = ()
+    substantive: tuple[Edit, ...] = ()
+    score: float = 1.0
+    emphasis: bool = False
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One side of the comparison, with its marks, links and notes looked up by sentence."""
+
+    reading: Reading
+
+    @property
+    def document(self) -> Document:
+        return self.reading.document
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return self.reading.sentences
+
+    def span(self, indices: Sequence[int]) -> Span:
+        """From the first of these sentences to the last."""
+        return Span(
+            min(self.sentences[i].span.start for i in indices),
+            max(self.sentences[i].span.end for i in indices),
+        )
+
+    def text(self, indices: Sequence[int]) -> str:
+        """The words from the first of these sentences to the last."""
+        return self.document.quote(self.span(indices))
+
+    def block(self, index: int) -> Block:
+        """The block that holds a sentence."""
+        return self.document.blocks[self.sentences[index].block]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sentence.span.start for sentence in self.sentences]
+
+    def at(self, offset: int) -> int:
+        """The index of the sentence at ``offset``, or of the last one before it."""
+        return max(0, bisect_right(self._starts, offset) - 1)
+
+    @cached_property
+    def marks(self) -> dict[int, list[Mark]]:
+        """Emphasis by sentence."""
+        found: defaultdict[int, list[Mark]] = defaultdict(list)
+        for mark in self.document.marks:
+            found[self.at(mark.span.start)].append(mark)
+        return found
+
+    @cached_property
+    def links(self) -> dict[int, list[Link]]:
+        """Links by sentence."""
+        found: defaultdict[int, list[Link]] = defaultdict(list)
+        for link in self.document.links:
+            found[self.at(link.span.start)].append(link)
+        return found
+
+    @cached_property
+    def notes(self) -> dict[int, list[Span]]:
+        """The marks of footnotes by sentence."""
+        found: defaultdict[int, list[Span]] = defaultdict(list)
+        for note in self.document.footnotes:
+            for mark in note.marks:
+                found[self.at(mark.start)].append(mark)
+        return found
+
+    def tokens(self, indices: Sequence[int]) -> list[Token]:
+        """The tokens of these sentences, the number of a heading among them as a reference."""
+        notes = [mark for i in indices for mark in self.notes.get(i, ())]
+        found = tokens(self.document.text, self.span(indices), american, notes)
+        if found and self.block(indices[0]).kind is BlockKind.HEADING:
+            number = self.document.sections[self.sentences[indices[0]].section].number
+            if found[0].text.rstrip(".") == number:
+                found[0] = replace(
+                    found[0], canon=f"section {number.lower()}", kind=TokenKind.REFERENCE
+                )
+        return found
+
+
+@dataclass
+class Drafter:
+    """Makes drafts out of an alignment of two editions."""
+
+    old: Edition
+    new: Edition
+    match: MatchWords
+    references: dict[str, str] = field(default_factory=dict)
+
+    def drafts(self, pairs: Sequence[Pair]) -> Iterator[Draft]:
+        """All differences between the two, substantive or not, in no particular order."""
+        self.references = renumbered(self.old, self.new, pairs)
+        for pair in pairs:
+            if pair.old and pair.new:
+                yield from self._between(pair)
+        yield from self._alone(
+            self.old, [i for p in pairs if not p.new for i in p.old], ChangeKind.REMOVED
+        )
+        yield from self._alone(
+            self.new, [j for p in pairs if not p.old for j in p.new], ChangeKind.ADDED
+        )
+        yield from self._emphasis(pairs)
+
+    def _between(self, pair: Pair) -> Iterator[Draft]:
+        """What differs within a pair: words, then links, then look."""
+        kind = _KINDS[pair.kind]
+        old, new = self.old.span(pair.old), self.new.span(pair.new)
+        found: list[Edit] = []
+        classes: list[NoiseClass] = []
+        real: list[Edit] = []
+        if self.old.document.quote(old) != self.new.document.quote(new):
+            for edit, of in self._words(pair, old, new):
+                found.append(edit)
+                if of is None:
+                    real.append(edit)
+                else:
+                    classes.append(of)
+        if pair.kind in (PairKind.MOVED, PairKind.MOVED_EDITED):
+            classes.append(NoiseClass.MOVED)
+        if pair.kind in (PairKind.SPLIT, PairKind.MERGED) and not found:
+            classes.append(NoiseClass.REFLOW)
+        if not found:
+            classes += self._looks(pair)
+        if real or classes:
+            of = None if real else noise.heaviest(classes)
+            yield Draft(kind, old, new, of, tuple(found), tuple(real), pair.score)
+        yield from self._targets(pair, old, new)
+
+    def _words(
+        self, pair: Pair, old: Span, new: Span
+    ) -> Iterator[tuple[Edit, NoiseClass | None]]:
+        left = [
+            replace(token, canon=self.references.get(token.canon, token.canon))
+            if token.kind is TokenKind.REFERENCE
+            else token
+            for token in self.old.tokens(pair.old)
+        ]
+        right = self.new.tokens(pair.new)
+        text_old, text_new = self.old.document.text, self.new.document.text
+        head_old = self.old.block(pair.old[0]).span.start
+        head_new = self.new.block(pair.new[0]).span.start
+        frame = noise.Frame(
+            text_old,
+            text_new,
+            noise.stamps(text_old, old),
+            noise.stamps(text_new, new),
+            (head_old if head_old == old.start else -1, head_new if head_new == new.start else -1),
+        )
+        for edit in edits_between(left, right, (old, new), self.match):
+            if self.old.document.quote(edit.old_span) != self.new.document.quote(edit.new_span):
+                yield edit, noise.classify(edit, frame)
+
+    def _looks(self, pair: Pair) -> Iterator[NoiseClass]:
+        """Emphasis and kind of block, for sentences with the same words outside tables."""
+        for i, j in zip(pair.old, pair.new, strict=False):
+            kinds = self.old.block(i).kind, self.new.block(j).kind
+            if kinds[0] is not kinds[1]:
+                yield NoiseClass.MARKUP
+            elif kinds[0] is not BlockKind.TABLE and self._marked(self.old, i) != self._marked(
+                self.new, j
+            ):
+                yield NoiseClass.MARKUP
+
+    @staticmethod
+    def _marked(edition: Edition, index: int) -> list[tuple[int, int, str]]:
+        start = edition.sentences[index].span.start
+        return [
+            (mark.span.start - start, mark.span.end - start, mark.kind)
+            for mark in edition.marks.get(index, ())
+        ]
+
+    def _targets(self, pair: Pair, old: Span, new: Span) -> Iterator[Draft]:
+        """Links that lead elsewhere now; those within the document count as references."""
+        before = [link.target for i in pair.old for link in self.old.links.get(i, ())]
+        after = [link.target for j in pair.new for link in self.new.links.get(j, ())]
+        if before == after:
+            return
+        outer = [t for t in before if t[:1] != "#"] != [t for t in after if t[:1] != "#"]
+        of = NoiseClass.LINK if outer else NoiseClass.RENUMBERED
+        yield Draft(ChangeKind.EDITED, old, new, of, score=pair.score)
+
+    def _alone(
+        self, edition: Edition, indices: Sequence[int], kind: ChangeKind
+    ) -> Iterator[Draft]:
+        """Sentences without a partner, neighbours in one paragraph or whole section together."""
+        for run, of in _runs(edition, sorted(indices)):
+            span = edition.span(run)
+            removed = kind is ChangeKind.REMOVED
+            yield Draft(kind, span if removed else None, None if removed else span, of)
+
+    # ------------------------------------------------------------ emphasis in tables
+
+    def _emphasis(self, pairs: Sequence[Pair]) -> Iterator[Draft]:
+        """Bold or underlined cells that are others now: in a table that says which is best.
+
+        A table that has lost or gained every mark of a kind was typeset otherwise: markup.
+        """
+        rows: defaultdict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+        for pair in pairs:
+            if len(pair.old) == len(pair.new) == 1:
+                i, j = pair.old[0], pair.new[0]
+                if self.old.block(i).kind is self.new.block(j).kind is BlockKind.TABLE:
+                    rows[self.old.sentences[i].block, self.new.sentences[j].block].append((i, j))
+        for together in rows.values():
+            before = {i: _emphasised(self.old, i) for i, _ in together}
+            after = {j: _emphasised(self.new, j) for _, j in together}
+            changed = [(i, j) for i, j in together if before[i] != after[j]]
+            if not changed:
+                continue
+            kinds_before = {kind for cells in before.values() for _, kind in cells}
+            kinds_after = {kind for cells in after.values() for _, kind in cells}
+            touched = {kind for i, j in changed for _, kind in before[i] ^ after[j]}
+            real = bool(touched & kinds_before & kinds_after)
+            old = self.old.span([i for i, _ in changed])
+            new = self.new.span([j for _, j in changed])
+            of = None if real else NoiseClass.MARKUP
+            yield Draft(ChangeKind.EDITED, old, new, of, emphasis=True)
+
+
+def _emphasised(edition: Edition, index: int) -> frozenset[tuple[int, str]]:
+    """The columns of a row that are emphasised, and how."""
+    span = edition.sentences[index].span
+    marks = edition.marks.get(index)
+    if not marks:
+        return frozenset()
+    cells = [cell for cell in edition.block(index).cells if span.contains(cell.span)]
+    return frozenset(
+        (cell.column, mark.kind.value)
+        for mark in marks
+        for cell in cells
+        if mark.span.overlaps(cell.span)
+    )
+
+
+def _runs(
+    edition: Edition, indices: Sequence[int]
+) -> Iterator[tuple[list[int], NoiseClass | None]]:
+    """Neighbouring sentences as one: those of a paragraph, a list, a table, a whole section."""
+    whole = _whole_sections(edition, indices)
+    run: list[int] = []
+    held: NoiseClass | None = None
+    for index in indices:
+        of = _nothing_said(edition, index)
+        if run and index == run[-1] + 1 and of == held and _together(edition, run[-1], index, whole):
+            run.append(index)
+            continue
+        if run:
+            yield run, held
+        run, held = [index], of
+    if run:
+        yield run, held
+
+
+def _whole_sections(edition: Edition, indices: Sequence[int]) -> set[int]:
+    """The sections of which every sentence is among ``indices``."""
+    missing: defaultdict[int, int] = defaultdict(int)
+    for sentence in edition.sentences:
+        missing[sentence.section] += 1
+    for index in indices:
+        missing[edition.sentences[index].section] -= 1
+    return {section for section, left in missing.items() if left == 0}
+
+
+def _together(edition: Edition, left: int, right: int, whole: set[int]) -> bool:
+    a, b = edition.sentences[left], edition.sentences[right]
+    if a.section != b.section:
+        return False
+    if a.block == b.block or a.section in whole:
+        return True
+    kinds = edition.block(left).kind, edition.block(right).kind
+    return kinds[1] is BlockKind.LIST_ITEM and (
+        kinds[0] is BlockKind.LIST_ITEM or edition.document.quote(a.span).endswith(":")
+    )
+
+
+def _nothing_said(edition: Edition, index: int) -> NoiseClass | None:
+    """The class of noise of a sentence that came or went and says nothing."""
+    span = edition.sentences[index].span
+    if noise.is_stamp(edition.document.text, span):
+        return NoiseClass.STAMP
+    kinds = {token.kind for token in edition.tokens([index])}
+    if kinds <= {TokenKind.INVISIBLE}:
+        return NoiseClass.INVISIBLE
+    if kinds <= {TokenKind.MARK, TokenKind.MARKUP, TokenKind.INVISIBLE}:
+        return NoiseClass.MARKUP
+    return None
+
+
+def renumbered(old: Edition, new: Edition, pairs: Sequence[Pair]) -> dict[str, str]:
+    """References whose number is another now, though what they lead to is the same.
+
+    From canonical form ("section 2.3") to canonical form: headings and captions that were
+    aligned, not guesses from the text around a reference.
+    """
+    found: dict[str, str] = {}
+    for pair in pairs:
+        if len(pair.old) != 1 or len(pair.new) != 1:
+            continue
+        i, j = pair.old[0], pair.new[0]
+        if old.block(i).kind is BlockKind.HEADING and new.block(j).kind is BlockKind.HEADING:
+            before = _section_number(old, i)
+            after = _section_number(new, j)
+            if before and after:
+                found[f"section {before}"] = f"section {after}"
+        elif pair.score < 1.0 and pair.score >= 0.6:
+            before, after = _caption_number(old, i), _caption_number(new, j)
+            if before and after and before.split()[0] == after.split()[0]:
+                found[before] = after
+    return {before: after for before, after in found.items() if before != after}
+
+
+def _section_number(edition: Edition, index: int) -> str:
+    sentence = edition.sentences[index]
+    section = edition.document.sections[sentence.section]
+    return section.number.lower() if section.heading.start == sentence.span.start else ""
+
+
+def _caption_number(edition: Edition, index: int) -> str:
+    text = edition.text([index])[:40].lstrip("*_[ ")
+    if text[:3].lower() not in ("fig", "tab"):
+        return ""
+    head = [t for t in edition.tokens([index])[:5] if t.kind is TokenKind.REFERENCE]
+    return head[0].canon if head else ""
+
+
+Describe = Callable[[str], object]

@@ -1,0 +1,251 @@
+"""What a change touches and how much it matters: effects, and the rank that follows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from cardwatch.diff.edits import Edit
+from cardwatch.diff.tokens import Token, TokenKind
+from cardwatch.model import (
+    Actor,
+    BlockKind,
+    Document,
+    Effect,
+    Features,
+    Reason,
+    Section,
+    Span,
+    Strength,
+    Visibility,
+)
+
+# How much each effect matters, 0 to 1. An ordering by judgement, from what turns a statement
+# round to what only words it otherwise; the distances matter less than the order.
+WEIGHTS = {
+    Effect.VISIBILITY: 1.0,
+    Effect.NEGATION: 0.9,
+    Effect.OBLIGATION: 0.85,
+    Effect.DISCLOSURE: 0.75,
+    Effect.CONDITION: 0.7,
+    Effect.CONSEQUENCE: 0.65,
+    Effect.SCOPE: 0.65,
+    Effect.LIST: 0.6,
+    Effect.ACTOR: 0.55,
+    Effect.QUANTITY: 0.6,
+    Effect.WORDING: 0.3,
+    Effect.EMPHASIS: 0.2,
+}
+_NEGATIVE = frozenset("not no never none neither nor nothing nobody without".split())
+_MODAL = frozenset(
+    "must shall will would should may might can could cannot commit committed commits intend "
+    "intends aim aims expect expects plan plans consider recommend recommended recommends "
+    "encourage encouraged require required requires prohibit prohibited prohibits permit "
+    "permitted permits allow allowed allows obliged ought seek seeks strive try".split()
+)
+_CONDITION = frozenset(
+    "if unless until when whenever where once provided except excluding before after subject "
+    "only notwithstanding depending otherwise however despite besides".split()
+)
+_VISIBLE = re.compile(
+    r"^(?:notif\w+|notice|inform(?:s|ed|ing)?|visible|visibly|visibility|invisibl\w+|hidden|"
+    r"conceal\w*|silent(?:ly)?|secret\w*|covert\w*|transparen\w+|aware|alert(?:s|ed)?|told|tell)$"
+)
+_DISCLOSE = re.compile(
+    r"^(?:disclos\w+|publish\w*|publication|public|publicly|report(?:s|ed|ing)?|announc\w+|"
+    r"shar(?:e|es|ed|ing)|release[sd]?|redact\w*|confidential\w*|document(?:ed)?)$"
+)
+_CONSEQUENCE = re.compile(
+    r"^(?:terminat\w+|suspen[ds]\w*|paus(?:e|es|ed|ing)|halt\w*|block(?:s|ed|ing)?|revok\w+|"
+    r"penalt\w+|liab\w+|refus\w+|restrict\w*|limit(?:s|ed|ing|ation|ations)?|remov(?:e|es|ed|al)|"
+    r"delet\w+|ban(?:s|ned)?|stop(?:s|ped)?|withdraw\w*|remed\w+|enforc\w+|fallback|escalat\w+|"
+    r"sanction\w*|indemnif\w+)$"
+)
+_SCOPE = frozenset(
+    "all any every each some most many few several only solely exclusively certain specific "
+    "limited further additional other others entire whole general broad narrow narrowly always "
+    "sometimes generally typically usually partly fully both either primarily mainly including "
+    "such lower higher greater fewer more less least".split()
+)
+_ACTOR = frozenset(
+    "we us our ours you your users user customers customer provider providers deployer operators "
+    "operator developers developer licensee licensor company third party parties board council "
+    "officer ceo staff employees team teams vendor vendors partner partners auditor auditors "
+    "regulator regulators government governments organization organizations affiliate "
+    "affiliates subsidiary subsidiaries contractor contractors".split()
+)
+_NUMBERED = re.compile(
+    r"^(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|"
+    r"million|billion|half|third|quarter|double|triple|daily|weekly|monthly|quarterly|annually|"
+    r"annual|yearly|days?|hours?|weeks?|months?|years?|minimum|maximum|percent|max|min|low|"
+    r"medium|high|zero|once|twice)$"
+)
+# Sections whose subject is measuring rather than policy.
+_MEASURING = re.compile(
+    r"\b(?:evaluat\w+|results?|benchmarks?|performance|capabilit(?:y|ies)|experiments?|scores?|"
+    r"acknowledge?ments?|references|bibliography|examples?|transcripts?|credits|citations?)\b",
+    re.IGNORECASE,
+)
+# Sections that tell of changes: what they say is about the document and not part of it.
+_ACCOUNT = re.compile(
+    r"\b(?:change ?logs?|revision history|version history|release notes|what(?:['’]s| is) new|"
+    r"(?:summary|list) of changes|amendments? history|document history)\b",
+    re.IGNORECASE,
+)
+_PLACES = {
+    BlockKind.FOOTNOTE: 0.75,
+    BlockKind.TABLE: 0.6,
+    BlockKind.CAPTION: 0.55,
+    BlockKind.QUOTE: 0.7,
+    BlockKind.CODE: 0.4,
+    BlockKind.HEADING: 0.7,
+}
+_BINDING = {
+    Strength.COMMITTED: 1.0,
+    Strength.INTENDED: 0.85,
+    Strength.POSSIBLE: 0.75,
+    Strength.RECOMMENDED: 0.7,
+    Strength.NONE: 0.55,
+}
+
+
+def effects_of(edits: Sequence[Edit]) -> tuple[Effect, ...]:
+    """The effects of the words that edits put in and take out, weightiest first."""
+    found: set[Effect] = set()
+    for edit in edits:
+        found |= _effects(edit)
+    if not found:
+        found.add(Effect.WORDING)
+    return ordered(found)
+
+
+def ordered(effects: Iterable[Effect]) -> tuple[Effect, ...]:
+    """Effects by weight, then name."""
+    return tuple(sorted(set(effects), key=lambda effect: (-WEIGHTS[effect], effect)))
+
+
+def _effects(edit: Edit) -> set[Effect]:
+    gone, come = _difference(edit.old, edit.new)
+    words = [*gone, *come]
+    found: set[Effect] = set()
+    if sum(w in _NEGATIVE for w in gone) != sum(w in _NEGATIVE for w in come):
+        found.add(Effect.NEGATION)
+    for effect, vocabulary in (
+        (Effect.OBLIGATION, _MODAL),
+        (Effect.CONDITION, _CONDITION),
+        (Effect.SCOPE, _SCOPE),
+        (Effect.ACTOR, _ACTOR),
+    ):
+        if any(word in vocabulary for word in words):
+            found.add(effect)
+    for effect, pattern in (
+        (Effect.VISIBILITY, _VISIBLE),
+        (Effect.DISCLOSURE, _DISCLOSE),
+        (Effect.CONSEQUENCE, _CONSEQUENCE),
+        (Effect.QUANTITY, _NUMBERED),
+    ):
+        if any(pattern.match(word) for word in words):
+            found.add(effect)
+    kinds = Counter(token.kind for token in (*edit.old, *edit.new))
+    if kinds[TokenKind.NUMBER] or kinds[TokenKind.SIGN]:
+        if _numbers(edit.old) != _numbers(edit.new):
+            found.add(Effect.QUANTITY)
+    if _list_item(edit):
+        found.add(Effect.LIST)
+    return found
+
+
+def _difference(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[str], list[str]]:
+    """The words that one side has more often than the other."""
+    left = Counter(token.canon for token in old)
+    right = Counter(token.canon for token in new)
+    return sorted((left - right).elements()), sorted((right - left).elements())
+
+
+def _numbers(tokens: Sequence[Token]) -> list[str]:
+    return [t.canon for t in tokens if t.kind in (TokenKind.NUMBER, TokenKind.SIGN)]
+
+
+def _list_item(edit: Edit) -> bool:
+    """Whether words came into a list or left it: they stand beside a comma or an "and"."""
+    if bool(edit.old) == bool(edit.new) and not any(
+        token.canon in {",", ";"} for token in (*edit.old, *edit.new)
+    ):
+        return False
+    tokens = (*edit.old, *edit.new)
+    joined = {",", "and", "or", ";"}
+    words = [t for t in tokens if t.kind is TokenKind.WORD and t.canon not in joined]
+    return bool(words) and (tokens[0].canon in joined or tokens[-1].canon in joined)
+
+
+def effects_of_passage(features: Features) -> tuple[Effect, ...]:
+    """What a passage that came or went says, weightiest first."""
+    found: set[Effect] = set()
+    words = re.findall(r"[a-z]+", features.text.lower())
+    if features.visibility is not Visibility.UNSAID and any(_VISIBLE.match(w) for w in words):
+        found.add(Effect.VISIBILITY)
+    if features.strength >= Strength.INTENDED and features.actor in (
+        Actor.PUBLISHER,
+        Actor.USER,
+        Actor.SAFEGUARD,
+    ):
+        found.add(Effect.OBLIGATION)
+        if features.negated:
+            found.add(Effect.NEGATION)
+        if any(_CONSEQUENCE.match(word) for word in words):
+            found.add(Effect.CONSEQUENCE)
+    if any(_DISCLOSE.match(word) for word in words):
+        found.add(Effect.DISCLOSURE)
+    if features.exceptions:
+        found.add(Effect.CONDITION)
+    if any(q.unit for q in features.quantities):
+        found.add(Effect.QUANTITY)
+    return ordered(found or {Effect.WORDING})
+
+
+def standing(document: Document, span: Span) -> tuple[float, str]:
+    """How prominent a place is, 0 to 1, and what makes it so."""
+    section = document.section_at(span.start)
+    trail = _trail(document, section)
+    if any(_ACCOUNT.search(title) for title in trail):
+        return 0.35, "tells of changes"
+    block = document.blocks[document.block_index(span.start)] if document.blocks else None
+    value, why = (_PLACES.get(block.kind, 1.0), block.kind.value) if block else (1.0, "text")
+    if any(_MEASURING.search(title) for title in trail):
+        value, why = value * 0.75, f"{why} among results"
+    if section.appendix:
+        value, why = value * 0.8, f"{why} in an appendix"
+    return round(value, 4), why
+
+
+def _trail(document: Document, section: Section) -> tuple[str, ...]:
+    return section.path or (section.title,)
+
+
+def rank(
+    effects: Sequence[Effect], binding: float, place: float, share: float
+) -> tuple[float, tuple[Reason, ...]]:
+    """The rank of a change, 0 to 1, with its terms.
+
+    The weightiest effect counts most, each further one a little; ``binding`` is how surely the
+    passage is a statement, ``place`` how prominent it is, ``share`` how much of it changed.
+    """
+    weights = sorted((WEIGHTS[effect] for effect in effects), reverse=True) or [0.0]
+    effect = weights[0] + 0.06 * sum(weights[1:4])
+    score = effect * (0.35 + 0.65 * binding) * place * (0.8 + 0.2 * share)
+    reasons = (
+        Reason("effect", round(weights[0], 4), 1.0, ", ".join(effects)),
+        Reason("statement", round(binding, 4), 0.65),
+        Reason("place", round(place, 4), 1.0),
+        Reason("share", round(share, 4), 0.2),
+    )
+    return round(min(1.0, score / 1.18), 4), reasons
+
+
+def binding_of(features: Features) -> float:
+    """How surely a passage binds somebody, 0 to 1, by its strength and its actor."""
+    value = _BINDING[features.strength]
+    if features.actor in (Actor.MODEL, Actor.UNKNOWN):
+        value *= 0.8
+    return value
