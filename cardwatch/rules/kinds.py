@@ -27,7 +27,8 @@ class Rule:
 
     A sentence must hold one phrase of ``any``, one of every group in ``all``, and none of
     ``without``; ``near`` is the most words between the phrases (0: anywhere in the sentence).
-    The remaining fields belong to some kinds only.
+    ``past`` marks matters that are policies even when told as done: what was trained on, who
+    tested, on what condition something was released. The remaining fields belong to some kinds.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Rule:
     without: tuple[Pattern, ...] = ()
     there: tuple[Pattern, ...] = ()
     near: int = 0
+    past: bool = False
     concepts: frozenset[str] = frozenset()
     actor: frozenset[Actor] = frozenset()
     strength: Strength = Strength.NONE

@@ -17,7 +17,7 @@ from cardwatch.rules.kinds import KINDS, Example, Rule
 from cardwatch.rules.patterns import Pattern, PatternError, compile_pattern
 
 _COMMON = frozenset(
-    ["id", "says", "kind", "weight", "does", "any", "all", "without", "near", "concepts", "example"]
+    ["id", "says", "kind", "weight", "does", "any", "all", "without", "near", "past", "concepts", "example"]
 )
 _REQUIRED = ("id", "says", "kind", "weight", "does", "example")
 # Folders of the bundled rules that hold no rules: the lexicon has its own reader.
@@ -194,6 +194,7 @@ class _Reader:
             without=self._patterns(table, "without"),
             there=self._patterns(table, "there"),
             near=self._whole(table, "near", _NEAR),
+            past=bool(self._flag(table, "past")),
             concepts=frozenset(self.strings(table, "concepts")),
             actor=frozenset(Actor(a) for a in self._choices(table, "actor", list(Actor))),
             strength=self._strength(table),
