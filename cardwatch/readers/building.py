@@ -47,6 +47,7 @@ _SUPERSCRIPT = str.maketrans("0123456789+-=()n−", "⁰¹²³⁴⁵⁶⁷⁸⁹
 _BLANKS = re.compile(r"\s+")
 # A report quotes what was left out; it need not hold a megabyte of menus.
 _DROPPED_LIMIT = 2_000
+_TITLE_WITHIN = 3_000
 # A heading in bold longer than this is a paragraph that its author wanted read.
 _HEADING_LIMIT = 120
 
@@ -410,13 +411,13 @@ def _trimmed(text: str, base: int, start: int, end: int) -> Span | None:
 
 
 def _title(given: str, headings: list[Heading], text: str) -> str:
-    """The given title, else the first heading of the top level, else the first line."""
+    """The given title, else the highest heading near the start, else the first line."""
     words = " ".join(_UNWANTED.sub("", given).split())
     if words:
         return words[:300]
     if headings:
-        top = min(heading.level for heading in headings)
-        first = next(heading for heading in headings if heading.level == top)
+        near = [h for h in headings if h.span.start < _TITLE_WITHIN] or headings[:1]
+        first = min(near, key=lambda heading: heading.level)
         return " ".join(first.text.split())[:300]
     return text.split("\n", 1)[0][:120].strip()
 
@@ -429,7 +430,7 @@ def _with_bold_headings(
     A document with a heading tree of its own uses bold paragraphs for run-in labels; one
     without it uses them as its headings. A title alone is no tree.
     """
-    bold = {mark.span.start: mark.span.end for mark in marks if mark.kind is MarkKind.BOLD}
+    bold = _bold_runs(marks, text)
     found = [
         index
         for index, block in enumerate(blocks)
@@ -450,3 +451,15 @@ def _with_bold_headings(
         elif index in chosen:
             out[index] = replace(block, kind=BlockKind.HEADING, level=level + 1)
     return tuple(out)
+
+
+def _bold_runs(marks: list[Mark], text: str) -> dict[int, int]:
+    """Start and end of every run of bold text; blanks between two marks do not part a run."""
+    runs: dict[int, int] = {}
+    start = end = -1
+    for mark in sorted(m.span for m in marks if m.kind is MarkKind.BOLD):
+        if start < 0 or text[end : mark.start].strip(" ") or mark.start < end:
+            start = mark.start if start < 0 or mark.start >= end else start
+        end = max(end, mark.end)
+        runs[start] = end
+    return runs

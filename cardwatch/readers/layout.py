@@ -28,6 +28,9 @@ _WORD_HEADING = re.compile(
 _DOTTED = re.compile(r"(\d{1,2}(?:\.\d{1,3})+|[A-Z]\.\d{1,3}(?:\.\d{1,3})*)[.)]?\s+[A-Z“\"‘(]")
 _INTEGER = re.compile(r"(?:\d{1,2}|[IVX]{1,5})[.)]?\s+[A-Z“\"‘]")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
+# A clause of a contract: number, title, and the words run on in the same line.
+_CLAUSE = re.compile(r"\s{0,4}(?P<number>\d{1,2})[.)]?\s+(?P<title>[A-Z][^.:!?]{2,70})[.:](?=\s|$)")
+_CODE = re.compile(r"[<>{}=]|\w\(|\[\w*\]")
 _HEADING_WORDS = 14
 _HEADING_LENGTH = 110
 # Lines longer than this are not wrapped by hand: each is a paragraph.
@@ -37,7 +40,9 @@ _WRAPPED_LIMIT = 140
 def read_lines(text: str, builder: Builder) -> None:
     """Write a laid-out text into ``builder``: headings, lists, paragraphs joined from lines."""
     rows = rows_of(text)
-    _Layout(builder, _wrap(rows), _vocabulary(rows)).read(rows)
+    layout = _Layout(builder, _wrap(rows), _vocabulary(rows), _clauses(rows))
+    layout.hashes = any(_ATX.fullmatch(row.bare) for row in _first_filled(rows, 60))
+    layout.read(rows)
 
 
 def reads_as_layout(text: str) -> bool:
@@ -67,6 +72,31 @@ def _wrap(rows: list[Row]) -> int:
     return wide if 30 <= wide <= _WRAPPED_LIMIT else 0
 
 
+def _first_filled(rows: list[Row], count: int) -> list[Row]:
+    return [row for row in rows[: 4 * count] if row.bare and not row.dropped][:count]
+
+
+def _clauses(rows: list[Row]) -> dict[int, int]:
+    """Lines that open a numbered clause with its title, and where the title ends.
+
+    They count from 1 through the text, three at least: a single one is an item of a list.
+    """
+    found: list[tuple[int, int]] = []
+    ends: dict[int, int] = {}
+    for index, row in enumerate(rows):
+        match = None if row.dropped else _CLAUSE.match(row.text)
+        if match is None or not _title_case(match["title"]) or len(match["title"].split()) > 9:
+            continue
+        if not row.text.rstrip().endswith(":") or match.end() < len(row.text.rstrip()):
+            found.append((index, int(match["number"])))
+            ends[index] = match.end()
+    chain: list[int] = []
+    for index, number in found:
+        if number == len(chain) + 1:
+            chain.append(index)
+    return {index: ends[index] for index in chain} if len(chain) >= 3 else {}
+
+
 def _vocabulary(rows: list[Row]) -> frozenset[str]:
     """Words that stand whole in the text, to tell whether a hyphen at a line's end is theirs."""
     if not any(row.text.endswith("-") for row in rows):
@@ -79,8 +109,11 @@ class _Layout:
     builder: Builder
     wrap: int
     vocabulary: frozenset[str]
+    clauses: dict[int, int]
+    hashes: bool = False
     indents: list[int] = field(default_factory=list)
     level: int = 0
+    numbered_level: int = 0
     turned: bool = False
     last: Row | None = None
     atx: int = 0
@@ -104,6 +137,12 @@ class _Layout:
                 self.builder.drop(kind, words)
             if skip:
                 skip = False
+            elif index in self.clauses:
+                end = self.clauses[index]
+                self._heading(1, row.text[:end].strip())
+                if row.text[end:].strip():
+                    self._body(Row(row.text[end:].strip()), first=True)
+                    self.last = Row(row.text)
             elif row.bare:
                 before = kept[index - 1] if index else None
                 after = kept[index + 1] if index + 1 < len(kept) else None
@@ -122,7 +161,7 @@ class _Layout:
             builder.end()
             self.last = None
             return False
-        if atx := _ATX.fullmatch(row.text.lstrip()):
+        if self.hashes and (atx := _ATX.fullmatch(row.bare)):
             self._atx(len(atx[1]), atx[2], joined=not first)
             return False
         self.atx = 0
@@ -155,6 +194,8 @@ class _Layout:
         self.builder.say(words)
         self.builder.end()
         self.level, self.last = level, None
+        if split_number(words)[0]:
+            self.numbered_level = level
         self.indents.clear()
 
     def _heading_level(
@@ -166,6 +207,8 @@ class _Layout:
             return 0
         if not _WORD.search(words) or words[-1] in ",;" or _BULLET.match(row.text):
             return 0
+        if _CODE.search(words):
+            return 0
         if self.last is not None and not alone and not _ends(self.last.bare) and not first:
             return 0
         numbered = self._numbered_level(row, alone=alone, after=after, following=following)
@@ -173,8 +216,8 @@ class _Layout:
             return numbered
         if _capitals(words) and (first or alone):
             return 1 if self.seen == 0 or not self.level else min(2, self.level + 1)
-        if alone and not self.seen and words[0].isupper() and _title_case(words):
-            return 1
+        if alone and not self.seen and not self.level and words[0].isupper():
+            return 1 if _title_case(words) else 0
         return self._plain_level(row, alone=alone, first=first, after=after, following=following)
 
     def _numbered_level(
@@ -189,8 +232,12 @@ class _Layout:
             title = words[match.end() - 1 :]
             sentence = words[-1] in ".:" and len(title.split()) > 6
             return match[1].count(".") + 1 if lone and not sentence else 0
-        if not _INTEGER.match(words) or not alone:
+        if not _INTEGER.match(words):
             return 0
+        if not alone:
+            body = after is not None and len(after.text) >= 0.7 * self.wrap > 0
+            opens = body and after is not None and after.bare[:1].isupper()
+            return 1 if opens and short and words[-1].isalpha() and len(words.split()) < 9 else 0
         number, title = split_number(words)
         in_list = following is not None and split_number(following.bare)[0].isdecimal()
         if not number or in_list or len(title.split()) > 10 or title[-1] == ":":
@@ -204,12 +251,16 @@ class _Layout:
         words = row.bare
         if not self.wrap or not first or len(words.split()) > 9 or not words[0].isupper():
             return 0
+        if ":" in words:
+            return 0
         if len(row.text) > 0.6 * self.wrap or row.indent > 8 or words[-1].isdigit():
             return 0
         body = following if alone else after
         if body is None or not body.bare[:1].isupper() or len(body.text) < 0.7 * self.wrap:
             return 0
-        return min(self.level + 1, 6) if not alone or _title_case(words) else 0
+        if alone and not _title_case(words):
+            return 0
+        return min(self.numbered_level + 1, 6)
 
     # ---------------------------------------------------------------- paragraphs and lists
 

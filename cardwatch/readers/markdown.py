@@ -28,6 +28,10 @@ VERSION = "1"
 _PRIVATE = "\ue000"
 _DIRECTIVE = re.compile(r"^ {0,3}:{3,}[ \t]*([A-Za-z][\w-]*)?(\[[^\]\n]*\])?(\{[^}\n]*\})?[ \t]*$")
 _DIRECTIVE_LABEL = re.compile(r'(?:label|title)="([^"]*)"')
+# A page mark that shares its line with words would make the whole line HTML: it becomes a number
+# between two private characters, found again when the words are written.
+_INLINE_PAGE = re.compile(r"<!--\s*(?:p|pg|page)[.:\s]\s*(\d{1,5})\s*-->", re.IGNORECASE)
+_PAGE_WORD = re.compile("\ue001(\\d{1,5})\ue002")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _TEXT_DIRECTIVE = re.compile(r"(?<![\w:]):[A-Za-z][\w-]*\[([^\]\n]*)\](?:\{[^}\n]*\})?")
 _NOTE_REFERENCE = re.compile(r"\[\^([^\]\s]{1,40})\]")
@@ -263,6 +267,14 @@ class _Reader:
             self._close(token.tag)
 
     def _say(self, text: str) -> None:
+        if "\ue001" in text:
+            pieces = _PAGE_WORD.split(text)
+            for words, number in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
+                self._say(words)
+                if number:
+                    self.builder.say(" ")
+                    self.builder.page(int(number))
+            return
         if ":" in text:
             text = _TEXT_DIRECTIVE.sub(r"\1", text)
         at = 0
@@ -331,7 +343,13 @@ def fragments(markup: str) -> Iterator[Element]:
 
 def _without_directives(text: str) -> str:
     """``text`` with its directive fences turned into private comments, code left alone."""
-    text = text.replace(_PRIVATE, "")
+    text = text.translate({ord(char): None for char in "\ue000\ue001\ue002"})
+    text = "\n".join(
+        _INLINE_PAGE.sub("\ue001\\1\ue002", line)
+        if "<!--" in line and not _COMMENT.fullmatch(line.strip())
+        else line
+        for line in text.split("\n")
+    )
     text = re.sub(
         r"<table\b.*?</table>",
         lambda match: re.sub(r"\n\s*\n", "\n", match.group()),

@@ -17,6 +17,9 @@ _NUMBER_LINE = re.compile(
     r"\s*(?:page\s+)?[-–—|]?\s*(\d{1,4})\s*[-–—|]?(?:\s*(?:of|/)\s*\d{1,4})?\s*", re.IGNORECASE
 )
 _CONTENTS = re.compile(r"\s*\S.{2,150}?(?:\s*\.(?:\s?\.){3,}\s*|\s{3,}|\t\s*)(\d{1,4})\s*")
+_TITLED = re.compile(r"#*\s*(?:table of )?contents:?", re.IGNORECASE)
+_LONE_BULLET = re.compile(r"\s*[●•◦▪‣⁃∙○■□➢➤]\s*")
+_ENTRY_MARKS = re.compile(r"^#+\s*|[\s.]*\d*\s*$|[^\w\s]+")
 _DIGITS = re.compile(r"\d+")
 # A line that stands at the edge of this share of the pages, and on three at least, is furniture.
 _RUNNING_SHARE = 0.5
@@ -51,6 +54,8 @@ def rows_of(text: str) -> list[Row]:
         _pages_from_numbers(rows)
     _mark_edges(rows)
     _mark_contents(rows)
+    _mark_titled_contents(rows)
+    _join_lone_bullets(rows)
     return rows
 
 
@@ -159,3 +164,51 @@ def _mark_contents(rows: list[Row]) -> None:
             for index in filled[at:end]:
                 rows[index].dropped = "contents"
         at = max(end, at + 1)
+
+
+def _mark_titled_contents(rows: list[Row]) -> None:
+    """Under the title "Contents": every line that stands again further down, as a heading does."""
+    title = next((i for i, row in enumerate(rows[:3000]) if _TITLED.fullmatch(row.bare)), None)
+    if title is None:
+        return
+    filled = [i for i in range(title + 1, len(rows)) if rows[i].bare and not rows[i].dropped]
+    keys = [_key(rows[index].bare) for index in filled]
+    count = Counter(keys)
+    last, missed, entries = 0, 0, 0
+    for place, (index, key) in enumerate(zip(filled, keys, strict=True)):
+        if not key:
+            continue
+        if count[key] > 1 and len(rows[index].bare) <= 150:
+            entries, missed, last = entries + 1, 0, place + 1
+        else:
+            missed += 1
+        count[key] -= 1
+        if missed > 3:
+            break
+    # the numbers of pages, on lines of their own, go with the entries before them
+    while last < len(filled) and not keys[last]:
+        last += 1
+    if entries >= 3:
+        rows[title].dropped = "contents"
+        for index in filled[:last]:
+            rows[index].dropped = "contents"
+
+
+def _key(words: str) -> str:
+    """The words of a contents entry or heading, without numbers at either end."""
+    parts = _ENTRY_MARKS.sub(" ", words).lower().split()
+    while parts and (parts[0].isdigit() or len(parts[0]) == 1):
+        del parts[0]
+    return " ".join(parts)
+
+
+def _join_lone_bullets(rows: list[Row]) -> None:
+    """A bullet on a line of its own belongs to the next line."""
+    for index, row in enumerate(rows):
+        if row.dropped or not _LONE_BULLET.fullmatch(row.text):
+            continue
+        for after in rows[index + 1 : index + 3]:
+            if after.bare and not after.dropped:
+                after.text = f"{row.text.rstrip()} {after.bare}"
+                row.text = ""
+                break
