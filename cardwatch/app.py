@@ -21,6 +21,7 @@ from cardwatch.model import (
     MediaType,
     Quote,
     Reading,
+    Revision,
     Sentence,
     Span,
     Statement,
@@ -43,7 +44,6 @@ def read(
     *,
     media_type: MediaType | str | None = None,
     password: str | None = None,
-    allow_private: bool = False,
     cache: bool = True,
     progress: Progress | None = None,
 ) -> Document:
@@ -51,8 +51,7 @@ def read(
 
     Without ``media_type`` the content decides what it is. ``cache`` keeps what was read in
     the user's cache folder and takes it from there; a document that wants a password is
-    never kept. Private network addresses are refused unless ``allow_private``. ``progress``
-    is told (done, total) in pages.
+    never kept. ``progress`` is told (done, total) in pages.
 
     Raises:
         SourceError: the source cannot be opened.
@@ -182,6 +181,7 @@ def find_gaps(
     reading = find_statements(document, rules=rules)
     other = Reading(companion, segment.segment(companion))
     index = _passage_index(other)
+    lexicon = segment.load_lexicon()
 
     def disclose(statement: Statement) -> Disclosure:
         return disclosure.find_disclosure(statement.features, index)
@@ -192,7 +192,7 @@ def find_gaps(
     def describe_companion(sentence: Sentence) -> Features:
         return segment.describe(sentence, companion)
 
-    return gaps.find_gaps(reading, other, disclose, describe, describe_companion)
+    return gaps.find_gaps(reading, other, disclose, describe, describe_companion, lexicon.concepts_in)
 
 
 def find_disclosure(statement: str | Statement, document: Document) -> Disclosure:
@@ -219,6 +219,18 @@ def _passage_index(reading: Reading) -> PassageIndex:
     return disclosure.PassageIndex(
         reading.document, reading.sentences, lexicon.concepts_in, lexicon.of_words
     )
+
+
+# -- revisions ------------------------------------------------------------------------------
+
+
+def compare(old: Document, new: Document, *, rules: RuleSet | None = None) -> Revision:
+    """What changed from ``old`` to ``new``: substantive changes by rank, then noise by class."""
+    from cardwatch import align, diff, segment
+
+    before, after = find_statements(old, rules=rules), find_statements(new, rules=rules)
+    tools = diff.Tools(align.match_words, segment.describe_text)
+    return diff.compare(before, after, align.align(before, after), tools)
 
 
 # -- quotes ---------------------------------------------------------------------------------
