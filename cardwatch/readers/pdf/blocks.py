@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from cardwatch.model import BlockKind
 from cardwatch.readers.pdf.glyphs import TextLine
 from cardwatch.readers.pdf.layout import BULLET, NUMBER
-from cardwatch.readers.pdf.tables import Table
+from cardwatch.readers.pdf.tables import Table, continues, extend
 
 _CAPTION = re.compile(
     r"\[?(?:figure|fig\.|table|chart|exhibit|box|algorithm|listing|plate)\s+"
@@ -18,6 +18,8 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"[.!?:;…][\"”’')\]]*\d{0,3}$|[.!?][\"”’')\]]*\s*(?:\[\d+\]|[*†‡])$")
+_BACK = re.compile(r"\s*[↩⏎↵]\ufe0e?\s*$")
+_NOTES = re.compile(r"(?:[\d.]+\s+)?(?:end\s*|foot)?notes", re.IGNORECASE)
 _NOTE_LABEL = re.compile(r"\[?(\d{1,3}|[*†‡§¶]{1,3}|[a-z])\]?$")
 _NOTE_START = re.compile(r"\[?(\d{1,3}|[*†‡§¶]{1,3})\]?[.)]?\s*(?=\S)")
 
@@ -27,7 +29,8 @@ class Piece:
     """A block in the making: its kind and the lines that it is made of, over one page or more.
 
     ``text_at`` is where the words begin in the first line, after a marker. ``x`` is the left
-    edge of the words. ``label`` is that of a footnote.
+    edge of the words. ``label`` is that of a footnote. ``repeated`` are the head rows of a table
+    that were left out on later pages.
     """
 
     kind: BlockKind
@@ -39,6 +42,7 @@ class Piece:
     x: float = 0.0
     label: str = ""
     table: Table | None = None
+    repeated: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -305,14 +309,22 @@ def join_pages(pages: Sequence[tuple[list[Piece], list[Piece]]]) -> Iterator[Pie
     """
     out: list[Piece] = []
     running: int | None = None
+    held_notes: list[Piece] = []
     for pieces, notes in pages:
         rest = list(pieces)
         if running is not None:
             at = _continuation(out[running], rest)
             if at is not None:
                 out[running].lines += rest.pop(at).lines
-        if rest or notes:
+        if rest:
             running = None
+        elif running is not None:
+            held_notes += notes
+            continue
+        out += held_notes
+        held_notes = []
+        if rest and out and _goes_on(out[-1], rest[0]):
+            rest.pop(0)
         last = _last_running(rest)
         if last is not None and rest[last].open:
             held = rest[last]
@@ -321,7 +333,53 @@ def join_pages(pages: Sequence[tuple[list[Piece], list[Piece]]]) -> Iterator[Pie
             running = len(out) - 1
         else:
             out += [*rest, *notes]
-    return iter(out)
+    return iter([*out, *held_notes])
+
+
+def _goes_on(before: Piece, piece: Piece) -> bool:
+    """Join a table at the top of a page to the one that ended the page before."""
+    if before.table is None or piece.table is None or not continues(before.table, piece.table):
+        return False
+    repeated = extend(before.table, piece.table)
+    if repeated:
+        before.repeated.append((" | ".join(repeated), piece.page))
+    return True
+
+
+def mark_endnotes(pieces: Sequence[Piece]) -> None:
+    """Make footnotes of the numbered items of a list of notes at the end.
+
+    Such a list stands under a heading that says so, or its items end in a sign that leads back.
+    """
+    backs = [at for at, piece in enumerate(pieces) if piece.lines and _BACK.search(piece.text)]
+    heads = [
+        at
+        for at, piece in enumerate(pieces)
+        if piece.kind is BlockKind.HEADING and _NOTES.fullmatch(piece.text)
+    ]
+    if len(backs) >= 2 or (backs and len(pieces) < 60):
+        first, last = backs[0], backs[-1]
+        while first > 0 and pieces[first].marker.strip("().[]") != "1":
+            first -= 1
+        if pieces[first].kind is BlockKind.LIST_ITEM:
+            _label_notes(pieces[first : last + 1])
+    for head in heads:
+        end = next(
+            (at for at in range(head + 1, len(pieces)) if pieces[at].kind is BlockKind.HEADING),
+            len(pieces),
+        )
+        _label_notes(pieces[head + 1 : end])
+
+
+def _label_notes(pieces: Sequence[Piece]) -> None:
+    label = ""
+    for piece in pieces:
+        number = piece.marker.strip("().[]")
+        if piece.kind is BlockKind.LIST_ITEM and piece.level == 1 and number.isdigit():
+            label = number
+            piece.marker = number
+        if label and piece.lines and piece.kind is not BlockKind.HEADING:
+            piece.kind, piece.label, piece.level = BlockKind.FOOTNOTE, label, 0
 
 
 def _last_running(pieces: Sequence[Piece]) -> int | None:

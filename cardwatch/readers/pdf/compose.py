@@ -35,6 +35,7 @@ class Composer:
     furniture: Sequence[Furniture]
     notes: dict[str, list[int]]
     _turned: int = 0
+    _note: str = ""
     _marks: dict[MarkKind, int] = field(default_factory=dict)
     _link: tuple[str, int] | None = None
 
@@ -54,17 +55,21 @@ class Composer:
     def write(self, piece: Piece) -> None:
         """Write one piece as a block."""
         builder = self.builder
-        if piece.kind is BlockKind.FOOTNOTE:
-            builder.begin_note(self._label(piece.label, piece.lines[0].page, body=True))
+        if piece.label != self._note and self._note:
+            builder.end_note()
+        if piece.label and piece.label != self._note:
+            page = piece.lines[0].page
+            builder.begin_note(self._label(piece.label, page, body=True) or piece.label)
+        self._note = piece.label
         builder.begin(piece.kind, level=piece.level, marker=piece.marker)
         if piece.table is not None:
             self.turn_to(piece.page)
             self._table(piece.table)
+            for text, page in piece.repeated:
+                builder.drop("repeated table head", text, page)
         else:
             self._lines(piece)
         builder.end()
-        if piece.kind is BlockKind.FOOTNOTE:
-            builder.end_note()
 
     # ---------------------------------------------------------------- lines
 

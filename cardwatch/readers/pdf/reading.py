@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from cardwatch.errors import Encrypted, NoText, ReadError, TooLarge
-from cardwatch.model import BlockKind, Document, Source
+from cardwatch.model import BlockKind, Document, MediaType, Source
 from cardwatch.readers.building import Builder
 from cardwatch.readers.options import ReadOptions
 from cardwatch.readers.pdf.blocks import (
     Metrics,
     Piece,
     join_pages,
+    mark_endnotes,
     measure,
     segment,
     take_footnotes,
@@ -24,13 +25,15 @@ from cardwatch.readers.pdf.glyphs import PageReader, Sheet, TextLine
 from cardwatch.readers.pdf.headings import OutlineEntry, mark_headings
 from cardwatch.readers.pdf.hyphens import Hyphens
 from cardwatch.readers.pdf.layout import Furniture, split_contents, straighten, strip_furniture
-from cardwatch.readers.pdf.tables import take_tables
+from cardwatch.readers.pdf.tables import Table, take_tables
 
 NAME = "pdf"
 VERSION = "1"
 # An outline deeper or longer than this is damaged, or an attack.
 _OUTLINE_DEPTH = 12
 _OUTLINE_LIMIT = 20_000
+# A picture smaller than this share of the page is a sign or a logo, not a figure.
+_FIGURE = 0.02
 
 
 def read(data: bytes, source: Source, options: ReadOptions, *, outline: bool = True) -> Document:
@@ -87,6 +90,12 @@ def _opened(data: bytes, source: Source, options: ReadOptions) -> Iterator[Any]:
         document.close()
 
 
+def outline_of(data: bytes) -> list[OutlineEntry]:
+    """The outline of the PDF ``data``, as its author made it; empty without one."""
+    with _opened(data, Source("", MediaType.PDF), ReadOptions()) as document:
+        return list(_outline(document))
+
+
 def _sheets(document: Any, options: ReadOptions) -> list[Sheet]:
     reader, count = PageReader(document.raw), len(document)
     sheets = []
@@ -135,12 +144,13 @@ def _document(
     _note_unread(sheets, furniture)
     metrics = measure([lines for _, lines in pages])
     hyphens = Hyphens(line for _, lines in pages for line in lines)
-    pieces = _pieces(pages, metrics)
+    pieces = _pieces(pages, tables, metrics)
     mark_headings(pieces, outline, metrics)
+    mark_endnotes(pieces)
     builder = Builder(source, NAME, VERSION)
     notes: dict[str, list[int]] = {}
-    for piece in pieces:
-        if piece.kind is BlockKind.FOOTNOTE:
+    for before, piece in zip([None, *pieces], pieces, strict=False):
+        if piece.label and (before is None or before.label != piece.label or piece.marker):
             notes.setdefault(piece.label, []).append(piece.lines[0].page)
     composer = Composer(builder, hyphens, metrics, sheets, furniture, notes)
     for piece in pieces:
@@ -151,23 +161,56 @@ def _document(
     return replace(document, coverage=replace(document.coverage, pages_read=read_pages))
 
 
-def _pieces(pages: list[tuple[Sheet, list[TextLine]]], metrics: Metrics) -> list[Piece]:
+def _pieces(
+    pages: list[tuple[Sheet, list[TextLine]]], tables: list[list[Table]], metrics: Metrics
+) -> list[Piece]:
     parts = []
-    for sheet, lines in pages:
+    for (sheet, lines), found in zip(pages, tables, strict=True):
         notes = take_footnotes(lines, sheet.number, metrics)
-        parts.append((segment(lines, sheet.number, metrics), notes))
+        pieces: list[Piece] = []
+        for table in found:
+            place = _place(table, lines)
+            pieces += segment(lines[:place], sheet.number, metrics)
+            pieces.append(Piece(BlockKind.TABLE, [], sheet.number, table=table))
+            lines = lines[place:]
+        parts.append((pieces + segment(lines, sheet.number, metrics), notes))
     return list(join_pages(parts))
 
 
+def _place(table: Table, lines: list[TextLine]) -> int:
+    """Where among ``lines`` the table stands: by the stream, unless the page says otherwise."""
+    place = next((at for at, line in enumerate(lines) if line.at > table.at), len(lines))
+    before, after = lines[:place], lines[place:]
+    below = [line for line in before if line.base > table.rect[3]]
+    above = [line for line in after if line.base < table.rect[1]]
+    if len(below) + len(above) <= 2:
+        return place
+    return next((at for at, line in enumerate(lines) if line.base > table.rect[1]), len(lines))
+
+
 def _note_unread(sheets: list[Sheet], furniture: list[Furniture]) -> None:
+    """Record pages without text, and figures; words inside a drawn figure are furniture."""
     for sheet, found in zip(sheets, furniture, strict=True):
+        area = max(1.0, sheet.width * sheet.height)
+        shares = [((r[2] - r[0]) * (r[3] - r[1])) / area for r in sheet.drawing.pictures]
         if sheet.damage:
             found.unread.append(("damaged page", sheet.damage))
+        elif not sheet.text.strip():
+            scanned = any(share > 0.4 for share in shares)
+            reason = "a picture of a page, without text" if scanned else "nothing to read"
+            found.unread.append(("scanned page" if scanned else "blank page", reason))
+        else:
+            figures = sum(1 for share in shares if _FIGURE < share < 0.9)
+            found.unread += [("figure", "a picture, not text")] * min(figures, 20)
 
 
 def _largest(pieces: list[Piece]) -> str:
     """The largest words on the first page that has any."""
-    first = [piece for piece in pieces if piece.lines and piece.lines[0].page == pieces[0].page]
+    first = [
+        piece
+        for piece in pieces
+        if piece.lines and pieces[0].lines and piece.lines[0].page == pieces[0].page
+    ]
     if not first:
         return ""
     size = max(piece.lines[0].size for piece in first)

@@ -1,12 +1,25 @@
-"""Ruled tables: a grid from the rules that are drawn, words into its cells."""
+"""Ruled tables: a grid from the rules that are drawn, and the words that stand in its cells.
+
+A full grid gives its cells; where only horizontal rules are drawn, columns are the gaps that
+no word crosses. pdfium has read rules and words already, so nothing is parsed twice.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass, field
 
-from cardwatch.readers.pdf.glyphs import Sheet, TextLine
+from cardwatch.readers.pdf.glyphs import Drawing, Sheet, TextLine
 
 Rect = tuple[float, float, float, float]
+# (position across, start, end): a horizontal edge at its height, a vertical one at its x.
+Edge = tuple[float, float, float]
+
+# Rules of one table meet within a stroke's width or two.
+_NEAR = 3.0
+_EDGE_LIMIT = 1500
+_GRID_LIMIT = 6000
 
 
 @dataclass(slots=True)
@@ -19,16 +32,336 @@ class TableCell:
     lines: list[tuple[str, Rect]] = field(default_factory=list)
     header: bool = False
 
+    @property
+    def text(self) -> str:
+        """The words of the cell."""
+        return " ".join(text for text, _ in self.lines)
+
 
 @dataclass(slots=True)
 class Table:
-    """A table on one page (or several, joined)."""
+    """A table: ``at`` is the index on the page of its first character, ``columns`` its edges."""
 
     page: int
+    at: int
     rect: Rect
+    columns: tuple[float, ...]
     cells: list[TableCell]
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    x0: float
+    x1: float
+    line: TextLine
+
+    @property
+    def middle(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def height(self) -> float:
+        return self.line.base - 0.3 * self.line.size
+
+
+@dataclass(slots=True)
+class _Grid:
+    """Columns and rows between edges, and for each field the cell that it is part of."""
+
+    xs: list[float]
+    ys: list[float]
+    cell: dict[tuple[int, int], tuple[int, int]]
+
+
 def take_tables(sheet: Sheet) -> list[Table]:
-    """Take ruled tables out of ``lines``: each with the index at which its first line stood."""
-    return []
+    """Take the words of ruled tables out of the sheet's lines; the tables, in stream order."""
+    if not sheet.words:
+        return []
+    across, down = _edges(sheet.drawing, sheet.width, sheet.height)
+    if len(across) + len(down) > _EDGE_LIMIT:
+        return []
+    words = _words(sheet)
+    tables = []
+    grids = [_grid(*part) for part in _components(across, down)]
+    rects = [(g.xs[0], g.ys[0], g.xs[-1], g.ys[-1]) for g in grids if g is not None]
+    for grid in [*grids, *_open_grids(across, rects, words)]:
+        table = _fill(grid, words, sheet) if grid is not None else None
+        if table is not None:
+            tables.append(table)
+    return sorted(tables, key=lambda table: table.at)
+
+
+def _words(sheet: Sheet) -> list[_Word]:
+    return [
+        _Word(line.text[start:end], x0, x1, line)
+        for line in sheet.lines
+        for start, end, x0, x1 in sheet.words.get(line.at, ())
+    ]
+
+
+# -------------------------------------------------------------------- edges to grids
+
+
+def _edges(drawing: Drawing, width: float, height: float) -> tuple[list[Edge], list[Edge]]:
+    """Horizontal and vertical edges, those on one line joined."""
+    across: list[Edge] = []
+    down: list[Edge] = []
+    for x0, top, x1, bottom in drawing.rules:
+        if x1 - x0 >= bottom - top:
+            across.append(((top + bottom) / 2, x0, x1))
+        else:
+            down.append(((x0 + x1) / 2, top, bottom))
+    for x0, top, x1, bottom in drawing.boxes:
+        if (x1 - x0) * (bottom - top) > 0.85 * width * height:
+            continue
+        across += [(top, x0, x1), (bottom, x0, x1)]
+        down += [(x0, top, bottom), (x1, top, bottom)]
+    return _merged(across), _merged(down)
+
+
+def _merged(edges: list[Edge]) -> list[Edge]:
+    """Edges within a stroke's width of each other put on one line, and joined where they touch."""
+    out: list[Edge] = []
+    group: list[Edge] = []
+    for edge in [*sorted(edges), (float("inf"), 0.0, 0.0)]:
+        if group and edge[0] - group[0][0] > _NEAR:
+            place = sum(member[0] for member in group) / len(group)
+            start, end = float("-inf"), float("-inf")
+            for _, low, high in sorted(group, key=lambda member: member[1]):
+                if low > end + _NEAR:
+                    if end > start:
+                        out.append((place, start, end))
+                    start, end = low, high
+                end = max(end, high)
+            out.append((place, start, end))
+            group = []
+        group.append(edge)
+    return [edge for edge in out if edge[2] - edge[1] > 4]
+
+
+def _components(across: list[Edge], down: list[Edge]) -> list[tuple[list[Edge], list[Edge]]]:
+    """Edges that cross or meet, together; those that meet nothing at their ends are left out."""
+    meets: dict[int, list[int]] = defaultdict(list)
+    kept: list[int] = []
+    for h, (y, x0, x1) in enumerate(across):
+        found = [
+            v
+            for v, (x, top, bottom) in enumerate(down)
+            if x0 - _NEAR <= x <= x1 + _NEAR and top - _NEAR <= y <= bottom + _NEAR
+        ]
+        reach = [down[v][0] for v in found]
+        if len(found) >= 2 and min(reach) - x0 < 8 and x1 - max(reach) < 8:
+            meets[h] = found
+            kept.append(h)
+    owner: dict[int, int] = {}
+    groups: dict[int, set[int]] = {}
+    for h in kept:
+        old = {owner[v] for v in meets[h] if v in owner}
+        members = {h}.union(*(groups.pop(one) for one in old))
+        groups[h] = members
+        for member in members:
+            for v in meets[member]:
+                owner[v] = h
+    return [
+        (
+            [across[h] for h in sorted(members)],
+            [down[v] for v in sorted(v for v, own in owner.items() if own == key)],
+        )
+        for key, members in sorted(groups.items())
+    ]
+
+
+def _grid(across: list[Edge], down: list[Edge]) -> _Grid | None:
+    """The cells between edges: neighbouring fields with no edge between them are one."""
+    xs, ys = sorted({edge[0] for edge in down}), sorted({edge[0] for edge in across})
+    columns, rows = len(xs) - 1, len(ys) - 1
+    if columns < 2 or rows < 1 or columns * rows > _GRID_LIMIT:
+        return None
+    cell: dict[tuple[int, int], tuple[int, int]] = {}
+    for row in range(rows):
+        middle = (ys[row] + ys[row + 1]) / 2
+        walls = {edge[0] for edge in down if edge[1] - _NEAR <= middle <= edge[2] + _NEAR}
+        for column in range(columns):
+            centre = (xs[column] + xs[column + 1]) / 2
+            roof = any(
+                edge[0] == ys[row] and edge[1] - _NEAR <= centre <= edge[2] + _NEAR
+                for edge in across
+            )
+            if row and not roof:
+                cell[row, column] = cell[row - 1, column]
+            elif column and xs[column] not in walls:
+                cell[row, column] = cell[row, column - 1]
+            else:
+                cell[row, column] = (row, column)
+    return _Grid(xs, ys, cell) if len(set(cell.values())) >= 2 else None
+
+
+def _open_grids(across: list[Edge], taken: list[Rect], words: list[_Word]) -> list[_Grid | None]:
+    """Grids from horizontal rules of one width, three or more, with columns of words between."""
+    groups: dict[tuple[int, int], list[Edge]] = defaultdict(list)
+    for edge in across:
+        inside = any(r[1] - 4 <= edge[0] <= r[3] + 4 and r[0] - 4 <= edge[1] for r in taken)
+        if not inside and edge[2] - edge[1] > 100:
+            groups[round(edge[1] / 4), round(edge[2] / 4)].append(edge)
+    out: list[_Grid | None] = []
+    for _, edges in sorted(groups.items()):
+        ys: list[float] = []
+        for above, below in zip(edges, edges[1:], strict=False):
+            inside_words = [w for w in words if above[0] < w.height < below[0]]
+            gaps = _gaps(inside_words, above[1], above[2])
+            if gaps and inside_words:
+                ys = ys or [above[0]]
+                ys.append(below[0])
+            else:
+                out.append(_open_grid(ys, above, words))
+                ys = []
+        out.append(_open_grid(ys, edges[-1], words))
+    return out
+
+
+def _gaps(words: list[_Word], left: float, right: float) -> list[float]:
+    """The middles of the gaps between ``left`` and ``right`` that no word crosses."""
+    out: list[float] = []
+    end = left
+    for word in sorted(words, key=lambda word: word.x0):
+        if word.x0 - end > 0.7 * word.line.size and end > left:
+            out.append((end + word.x0) / 2)
+        end = max(end, word.x1)
+    return out if end <= right + 20 else []
+
+
+def _open_grid(ys: list[float], edge: Edge, words: list[_Word]) -> _Grid | None:
+    if len(ys) < 3:
+        return None
+    inside = [word for word in words if ys[0] < word.height < ys[-1]]
+    gaps = _gaps(inside, edge[1], edge[2])
+    if not gaps:
+        # A heading over several columns: the columns of the rows below it.
+        inside = [word for word in words if ys[1] < word.height < ys[-1]]
+        gaps = _gaps(inside, edge[1], edge[2])
+    if not gaps:
+        return None
+    xs = [edge[1] - 5, *gaps, edge[2] + 5]
+    if len(ys) <= 4:
+        ys = sorted({*ys, *_row_breaks(inside, ys, gaps)})
+    cells = [(row, column) for row in range(len(ys) - 1) for column in range(len(xs) - 1)]
+    return _Grid(xs, ys, {field: field for field in cells})
+
+
+def _row_breaks(words: list[_Word], ys: list[float], gaps: list[float]) -> list[float]:
+    """Heights at which a row begins between rules: words in the first column and another."""
+    columns: dict[int, set[int]] = defaultdict(set)
+    for word in words:
+        columns[round(word.line.base)].add(bisect_right(gaps, word.middle))
+    out: list[float] = []
+    opened = False
+    for base in sorted(columns):
+        at = bisect_right(ys, base)
+        first = at and not any(ys[at - 1] < other < base for other in columns)
+        full = 0 in columns[base] and len(columns[base]) > 1
+        if full and opened and not first:
+            size = max(word.line.size for word in words if round(word.line.base) == base)
+            out.append(base - 0.9 * size)
+        opened = True
+    return out
+
+
+# -------------------------------------------------------------------- words into cells
+
+
+def _fill(grid: _Grid, words: list[_Word], sheet: Sheet) -> Table | None:
+    """The table with its words, taken out of the sheet's lines; ``None``: this is no table."""
+    filled: dict[tuple[int, int], list[_Word]] = defaultdict(list)
+    used: dict[int, int] = defaultdict(int)
+    for word in words:
+        row = bisect_right(grid.ys, word.height) - 1
+        column = bisect_right(grid.xs, word.middle) - 1
+        owner = grid.cell.get((row, column))
+        if owner is not None:
+            filled[owner].append(word)
+            used[id(word.line)] += 1
+    count = len(set(grid.cell.values()))
+    if len(filled) < 2 or len(filled) < 0.3 * count or len({c for _, c in filled}) < 2:
+        return None
+    total: dict[int, int] = defaultdict(int)
+    for word in words:
+        total[id(word.line)] += 1
+    gone = {key for key, number in used.items() if number >= 0.5 * total[key]}
+    at = min(line.at for line in sheet.lines if id(line) in gone) if gone else 0
+    sheet.lines[:] = [line for line in sheet.lines if id(line) not in gone]
+    heads = _header_rows(filled)
+    cells = [
+        TableCell(sheet.number, row, column, _printed(inside), row < heads)
+        for (row, column), inside in sorted(filled.items())
+    ]
+    rect = (grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
+    return Table(sheet.number, at, rect, tuple(grid.xs), cells)
+
+
+def _header_rows(filled: dict[tuple[int, int], list[_Word]]) -> int:
+    """How many rows at the top are set in bold, if the others are not."""
+    rows: dict[int, list[bool]] = defaultdict(list)
+    for (row, column), words in filled.items():
+        if column or len(filled) < 3:
+            rows[row] += [_is_bold(word) for word in words]
+    heads = 0
+    for row in sorted(rows):
+        if not all(rows[row]):
+            break
+        heads = row + 1
+    return heads if heads <= max(1, len(rows) // 2) else 1
+
+
+def _is_bold(word: _Word) -> bool:
+    for run in word.line.runs:
+        if run.x0 - 1 <= word.middle <= run.x1 + 1:
+            return run.font.bold
+    return word.line.font.bold
+
+
+def _printed(words: list[_Word]) -> list[tuple[str, Rect]]:
+    """The words of a cell line by line, each line with its rectangle."""
+    lines: list[list[_Word]] = []
+    for word in sorted(words, key=lambda word: (word.line.base, word.x0)):
+        if lines and abs(lines[-1][0].line.base - word.line.base) < 0.5 * word.line.size:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    out: list[tuple[str, Rect]] = []
+    for line in lines:
+        line.sort(key=lambda word: word.x0)
+        rect = (
+            line[0].x0,
+            min(word.line.top for word in line),
+            line[-1].x1,
+            max(word.line.bottom for word in line),
+        )
+        text = line[0].text
+        for before, word in zip(line, line[1:], strict=False):
+            text += (" " if word.x0 - before.x1 > 0.1 * word.line.size else "") + word.text
+        out.append((text, rect))
+    return out
+
+
+# -------------------------------------------------------------------- tables over pages
+
+
+def continues(table: Table, following: Table) -> bool:
+    """Whether ``following``, at the top of the next page, goes on with the columns of ``table``."""
+    if following.page != table.cells[-1].page + 1 or len(table.columns) != len(following.columns):
+        return False
+    return all(abs(a - b) < 4 for a, b in zip(table.columns, following.columns, strict=True))
+
+
+def extend(table: Table, following: Table) -> list[str]:
+    """Add the rows of ``following``; returns the words of a repeated head row, left out."""
+    head = [cell.text for cell in table.cells if cell.row == 0]
+    repeated = [cell.text for cell in following.cells if cell.row == 0]
+    skip = 1 if head == repeated and len(head) > 1 else 0
+    shift = table.cells[-1].row + 1 - skip
+    for cell in following.cells:
+        if cell.row >= skip:
+            cell.row += shift
+            table.cells.append(cell)
+    return repeated if skip else []
