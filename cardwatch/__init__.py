@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cardwatch.app import (
         check_draft,
+        compare,
         find_disclosure,
         find_gaps,
         find_statements,
@@ -29,6 +30,7 @@ _HOMES = {
     "Document": "cardwatch.model",
     "Span": "cardwatch.model",
     "check_draft": "cardwatch.app",
+    "compare": "cardwatch.app",
     "find_disclosure": "cardwatch.app",
     "find_gaps": "cardwatch.app",
     "find_statements": "cardwatch.app",
@@ -43,6 +45,7 @@ __all__ = [
     "Span",
     "__version__",
     "check_draft",
+    "compare",
     "find_disclosure",
     "find_gaps",
     "find_statements",

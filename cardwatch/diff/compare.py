@@ -242,9 +242,7 @@ def _moves_joined(drafts: Sequence[Draft], judge: _Judge) -> Iterator[Draft]:
             rest.append(draft)
             continue
         if held and _adjacent(held, draft, judge):
-            held = replace(
-                held, old=_cover(held.old, draft.old), new=_cover(held.new, draft.new)
-            )
+            held = replace(held, old=_cover(held.old, draft.old), new=_cover(held.new, draft.new))
             continue
         if held:
             yield held
@@ -262,9 +260,9 @@ def _adjacent(a: Draft, b: Draft, judge: _Judge) -> bool:
     if a.edits or b.edits or not (a.old and b.old and a.new and b.new):
         return False
     old, new = judge.old, judge.new
-    return old.at(a.old.end - 1) + 1 == old.at(b.old.start) and new.at(
-        a.new.end - 1
-    ) + 1 == new.at(b.new.start)
+    return old.at(a.old.end - 1) + 1 == old.at(b.old.start) and new.at(a.new.end - 1) + 1 == new.at(
+        b.new.start
+    )
 
 
 # ---------------------------------------------------------------- reversals

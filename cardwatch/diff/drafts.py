@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -26,6 +26,9 @@ from cardwatch.model import (
     Sentence,
     Span,
 )
+
+# Neighbouring paragraphs that came or went are one change up to this many words.
+_SHORT = 120
 
 _KINDS = {
     PairKind.SAME: ChangeKind.EDITED,
@@ -176,9 +179,7 @@ class Drafter:
             yield Draft(kind, old, new, of, tuple(found), tuple(real), pair.score)
         yield from self._targets(pair, old, new)
 
-    def _words(
-        self, pair: Pair, old: Span, new: Span
-    ) -> Iterator[tuple[Edit, NoiseClass | None]]:
+    def _words(self, pair: Pair, old: Span, new: Span) -> Iterator[tuple[Edit, NoiseClass | None]]:
         left = [
             replace(token, canon=self.references.get(token.canon, token.canon))
             if token.kind is TokenKind.REFERENCE
@@ -229,9 +230,7 @@ class Drafter:
         of = NoiseClass.LINK if outer else NoiseClass.RENUMBERED
         yield Draft(ChangeKind.EDITED, old, new, of, score=pair.score)
 
-    def _alone(
-        self, edition: Edition, indices: Sequence[int], kind: ChangeKind
-    ) -> Iterator[Draft]:
+    def _alone(self, edition: Edition, indices: Sequence[int], kind: ChangeKind) -> Iterator[Draft]:
         """Sentences without a partner, neighbours in one paragraph or whole section together."""
         for run, of in _runs(edition, sorted(indices)):
             span = edition.span(run)
@@ -289,14 +288,24 @@ def _runs(
     whole = _whole_sections(edition, indices)
     run: list[int] = []
     held: NoiseClass | None = None
+    words = 0
     for index in indices:
         of = _nothing_said(edition, index)
-        if run and index == run[-1] + 1 and of == held and _together(edition, run[-1], index, whole):
-            run.append(index)
-            continue
+        size = len(edition.sentences[index].words)
+        if run and index == run[-1] + 1:
+            section = edition.sentences[index].section
+            together = section == edition.sentences[run[-1]].section and (
+                section in whole
+                or (of == held and _together(edition, run[-1], index, words + size))
+            )
+            if together:
+                run.append(index)
+                held = None if section in whole and of is None else held
+                words += size
+                continue
         if run:
             yield run, held
-        run, held = [index], of
+        run, held, words = [index], of, size
     if run:
         yield run, held
 
@@ -311,16 +320,17 @@ def _whole_sections(edition: Edition, indices: Sequence[int]) -> set[int]:
     return {section for section, left in missing.items() if left == 0}
 
 
-def _together(edition: Edition, left: int, right: int, whole: set[int]) -> bool:
+def _together(edition: Edition, left: int, right: int, words: int) -> bool:
+    """Whether two neighbours in a section belong together: one paragraph, one list, or short."""
     a, b = edition.sentences[left], edition.sentences[right]
-    if a.section != b.section:
-        return False
-    if a.block == b.block or a.section in whole:
+    if a.block == b.block:
         return True
     kinds = edition.block(left).kind, edition.block(right).kind
-    return kinds[1] is BlockKind.LIST_ITEM and (
+    if kinds[1] is BlockKind.LIST_ITEM and (
         kinds[0] is BlockKind.LIST_ITEM or edition.document.quote(a.span).endswith(":")
-    )
+    ):
+        return True
+    return kinds[0] is kinds[1] is BlockKind.PARAGRAPH and words <= _SHORT
 
 
 def _nothing_said(edition: Edition, index: int) -> NoiseClass | None:
@@ -371,6 +381,3 @@ def _caption_number(edition: Edition, index: int) -> str:
         return ""
     head = [t for t in edition.tokens([index])[:5] if t.kind is TokenKind.REFERENCE]
     return head[0].canon if head else ""
-
-
-Describe = Callable[[str], object]

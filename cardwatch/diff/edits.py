@@ -27,7 +27,8 @@ class Edit:
     """Words of the old passage and what stands in their place in the new one.
 
     Spans are offsets into the documents; ``same`` says that the words are equal in canonical
-    form, so that only their look differs.
+    form, so that only their look differs; ``beside_reference`` that a reference to a section,
+    figure or note stands next to them.
     """
 
     old_span: Span
@@ -35,6 +36,7 @@ class Edit:
     old: tuple[Token, ...]
     new: tuple[Token, ...]
     same: bool
+    beside_reference: bool = False
 
 
 def edits_between(
@@ -110,8 +112,10 @@ def _placed(
     for tag, i1, i2, j1, j2 in codes:
         if tag == "equal":
             for x, y in zip(old[i1:i2], new[j1:j2], strict=True):
-                found.append(Edit(Span(at_old, x.start), Span(at_new, y.start), (), (), True))
-                found.append(Edit(Span(x.start, x.end), Span(y.start, y.end), (x,), (y,), True))
+                found.append(Edit(Span(at_old, x.start), Span(at_new, y.start), (), (), same=True))
+                found.append(
+                    Edit(Span(x.start, x.end), Span(y.start, y.end), (x,), (y,), same=True)
+                )
                 at_old, at_new = x.end, y.end
             continue
         end_old = old[i2 - 1].end if i1 < i2 else at_old
@@ -119,13 +123,20 @@ def _placed(
         start_old, start_new = at_old, at_new
         if i1 < i2 and j1 < j2:
             start_old, start_new = old[i1].start, new[j1].start
-            found.append(
-                Edit(Span(at_old, start_old), Span(at_new, start_new), (), (), True)
-            )
+            found.append(Edit(Span(at_old, start_old), Span(at_new, start_new), (), (), same=True))
         found.append(
             Edit(Span(start_old, end_old), Span(start_new, end_new),
-                 tuple(old[i1:i2]), tuple(new[j1:j2]), False)
+                 tuple(old[i1:i2]), tuple(new[j1:j2]), same=False,
+                 beside_reference=_refers(old, i1, i2) or _refers(new, j1, j2))
         )  # fmt: skip
         at_old, at_new = end_old, end_new
-    found.append(Edit(Span(at_old, spans[0].end), Span(at_new, spans[1].end), (), (), True))
+    found.append(Edit(Span(at_old, spans[0].end), Span(at_new, spans[1].end), (), (), same=True))
     return found
+
+
+def _refers(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether a reference stands right before ``start`` or right after ``end``."""
+    beside = (*tokens[max(0, start - 1) : start], *tokens[end : end + 1])
+    return any(
+        token.kind in (TokenKind.REFERENCE, TokenKind.POINTER, TokenKind.NOTE) for token in beside
+    )

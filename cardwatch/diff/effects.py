@@ -15,7 +15,6 @@ from cardwatch.model import (
     Effect,
     Features,
     Reason,
-    Section,
     Span,
     Strength,
     Visibility,
@@ -31,7 +30,7 @@ WEIGHTS = {
     Effect.CONDITION: 0.7,
     Effect.CONSEQUENCE: 0.65,
     Effect.SCOPE: 0.65,
-    Effect.LIST: 0.6,
+    Effect.LIST: 0.65,
     Effect.ACTOR: 0.55,
     Effect.QUANTITY: 0.6,
     Effect.WORDING: 0.3,
@@ -81,10 +80,19 @@ _NUMBERED = re.compile(
     r"annual|yearly|days?|hours?|weeks?|months?|years?|minimum|maximum|percent|max|min|low|"
     r"medium|high|zero|once|twice)$"
 )
+_MEASURES = frozenset("percent money days hours flop tokens ratio".split())
 # Sections whose subject is measuring rather than policy.
 _MEASURING = re.compile(
     r"\b(?:evaluat\w+|results?|benchmarks?|performance|capabilit(?:y|ies)|experiments?|scores?|"
     r"acknowledge?ments?|references|bibliography|examples?|transcripts?|credits|citations?)\b",
+    re.IGNORECASE,
+)
+# Sections whose subject is what holds for users and for the publisher.
+_POLICY = re.compile(
+    r"\b(?:safeguards?|polic(?:y|ies)|commitments?|terms|rights|obligations?|mitigations?|"
+    r"restrictions?|requirements?|use|usage|privacy|data|security|licen[cs]es?|deployments?|"
+    r"release|governance|accountability|responsib\w+|liability|enforcement|retention|sharing|"
+    r"prohibit\w*|disclosure|transparency|notice|monitoring|termination)\b",
     re.IGNORECASE,
 )
 # Sections that tell of changes: what they say is about the document and not part of it.
@@ -148,9 +156,11 @@ def _effects(edit: Edit) -> set[Effect]:
         if any(pattern.match(word) for word in words):
             found.add(effect)
     kinds = Counter(token.kind for token in (*edit.old, *edit.new))
-    if kinds[TokenKind.NUMBER] or kinds[TokenKind.SIGN]:
-        if _numbers(edit.old) != _numbers(edit.new):
-            found.add(Effect.QUANTITY)
+    counted = kinds[TokenKind.NUMBER] or kinds[TokenKind.SIGN]
+    if counted and _numbers(edit.old) != _numbers(edit.new):
+        found.add(Effect.QUANTITY)
+    if _names(edit.old) != _names(edit.new):
+        found.add(Effect.ACTOR)
     if _list_item(edit):
         found.add(Effect.LIST)
     return found
@@ -165,6 +175,17 @@ def _difference(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[str], 
 
 def _numbers(tokens: Sequence[Token]) -> list[str]:
     return [t.canon for t in tokens if t.kind in (TokenKind.NUMBER, TokenKind.SIGN)]
+
+
+def _names(tokens: Sequence[Token]) -> frozenset[str]:
+    """Words in capitals, or capitalised after another word: most are names."""
+    return frozenset(
+        token.canon
+        for before, token in zip([None, *tokens], tokens, strict=False)
+        if token.kind is TokenKind.WORD
+        and token.text[:1].isupper()
+        and (before is not None or token.text[1:2].isupper())
+    )
 
 
 def _list_item(edit: Edit) -> bool:
@@ -199,7 +220,7 @@ def effects_of_passage(features: Features) -> tuple[Effect, ...]:
         found.add(Effect.DISCLOSURE)
     if features.exceptions:
         found.add(Effect.CONDITION)
-    if any(q.unit for q in features.quantities):
+    if any(q.unit in _MEASURES or q.comparator != "=" for q in features.quantities):
         found.add(Effect.QUANTITY)
     return ordered(found or {Effect.WORDING})
 
@@ -207,20 +228,20 @@ def effects_of_passage(features: Features) -> tuple[Effect, ...]:
 def standing(document: Document, span: Span) -> tuple[float, str]:
     """How prominent a place is, 0 to 1, and what makes it so."""
     section = document.section_at(span.start)
-    trail = _trail(document, section)
+    trail = section.path or (section.title,)
     if any(_ACCOUNT.search(title) for title in trail):
         return 0.35, "tells of changes"
     block = document.blocks[document.block_index(span.start)] if document.blocks else None
     value, why = (_PLACES.get(block.kind, 1.0), block.kind.value) if block else (1.0, "text")
-    if any(_MEASURING.search(title) for title in trail):
-        value, why = value * 0.75, f"{why} among results"
+    if any(_POLICY.search(title) for title in trail):
+        why = f"{why} among policies"
+    else:
+        measuring = any(_MEASURING.search(title) for title in trail)
+        value *= 0.7 if measuring else 0.85
+        why = f"{why} among results" if measuring else why
     if section.appendix:
         value, why = value * 0.8, f"{why} in an appendix"
     return round(value, 4), why
-
-
-def _trail(document: Document, section: Section) -> tuple[str, ...]:
-    return section.path or (section.title,)
 
 
 def rank(
@@ -233,12 +254,12 @@ def rank(
     """
     weights = sorted((WEIGHTS[effect] for effect in effects), reverse=True) or [0.0]
     effect = weights[0] + 0.06 * sum(weights[1:4])
-    score = effect * (0.35 + 0.65 * binding) * place * (0.8 + 0.2 * share)
+    score = effect * (0.35 + 0.65 * binding) * place * (0.9 + 0.1 * share)
     reasons = (
         Reason("effect", round(weights[0], 4), 1.0, ", ".join(effects)),
         Reason("statement", round(binding, 4), 0.65),
         Reason("place", round(place, 4), 1.0),
-        Reason("share", round(share, 4), 0.2),
+        Reason("share", round(share, 4), 0.1),
     )
     return round(min(1.0, score / 1.18), 4), reasons
 

@@ -36,7 +36,8 @@ _CUE = (
 )
 # A cue and a date close by; in a short line, whatever follows the cue.
 _STAMP = re.compile(
-    rf"\b{_CUE}\b[^\n.]{{0,25}}?\b(?:{_DATE}|{_RELATIVE})(?:[^\n.]{{0,4}}{_DATE})*", re.IGNORECASE
+    rf"\b{_CUE}\b[^\n.]{{0,25}}?\b(?:{_DATE}|{_RELATIVE})(?:[^\n.]{{0,4}}{_DATE})*",
+    re.IGNORECASE,
 )
 _STAMP_LINE = re.compile(
     rf"[\W_]*(?:(?:this|these|the|our|see|view|read)\s+)?(?:\w+\s+){{0,3}}?(?:{_CUE}|"
@@ -132,9 +133,9 @@ def classify(edit: Edit, frame: Frame) -> NoiseClass | None:
 def stamps(text: str, span: Span) -> tuple[Span, ...]:
     """The places within ``span`` that say when a text was made or last looked at."""
     words = text[span.start : span.end]
-    if len(words.split()) <= _STAMP_LENGTH and _STAMP_LINE.match(words):
-        if _STAMP_WORDS.fullmatch(words):
-            return (span,)
+    short = len(words.split()) <= _STAMP_LENGTH
+    if short and _STAMP_LINE.match(words) and _STAMP_WORDS.fullmatch(words):
+        return (span,)
     found = [match.span() for p in (_STAMP, _AGO, _COPYRIGHT) for match in p.finditer(words)]
     return tuple(sorted(Span(span.start + a, span.start + b) for a, b in found))
 
@@ -196,7 +197,7 @@ def _only_leads(edit: Edit) -> bool:
     """
     tokens = (*edit.old, *edit.new)
     refs = (TokenKind.REFERENCE, TokenKind.NOTE)
-    if not any(token.kind in refs for token in tokens):
+    if not edit.beside_reference and not any(token.kind in refs for token in tokens):
         return False
     other = [
         token
@@ -218,14 +219,17 @@ def _list_marks(edit: Edit, frame: Frame) -> bool:
     if not all(len(t.text) <= 4 and re.fullmatch(r"[\divxlc]+|[a-z]|[^\w\s]", t.text.lower())
                for t in marks):  # fmt: skip
         return False
-    return all(
-        not tokens or (tokens[-1].end <= head + 8 and _followed(text, tokens[-1]))
-        for tokens, head, text in (
-            (edit.old, frame.head[0], frame.old_text),
-            (edit.new, frame.head[1], frame.new_text),
+    return (
+        all(
+            not tokens or (tokens[-1].end <= head + 8 and _followed(text, tokens[-1]))
+            for tokens, head, text in (
+                (edit.old, frame.head[0], frame.old_text),
+                (edit.new, frame.head[1], frame.new_text),
+            )
+            if head >= 0
         )
-        if head >= 0
-    ) and min(frame.head) >= 0
+        and min(frame.head) >= 0
+    )
 
 
 def _followed(text: str, token: Token) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -39,13 +39,14 @@ class Token:
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u061c\u180e"
 _INVISIBLES = f"[{INVISIBLE}\u202a-\u202e\u2066-\u2069\ufe00-\ufe0f]"
+_LETTER = "[^\\W_⁰¹²³⁴-⁹]"
 _UNSEEN = re.compile(_INVISIBLES)
 _TOKEN = re.compile(
     rf"(?P<note>\[\^[^\]\s]{{1,12}}\]|[⁰¹²³⁴-⁹]+)"
     rf"|(?P<url>(?:https?://|www\.)[^\s<>\"”’)\]]+|[\w.+-]+@[\w-]+\.[\w.-]*\w)"
     r"|(?P<number>(?:(?<![\w.)\]])[-−](?=\d))?\d+(?:[.,:/]\d+)*(?:st|nd|rd|th)?(?![^\W\d_])"
     r"|\d+(?:\.\d+)*[A-Za-z]{1,2}(?![^\W_]))"
-    rf"|(?P<word>(?:[^\W_]|{_INVISIBLES}(?=\w))+(?:[.'’](?:[^\W_])+)*)"
+    rf"|(?P<word>(?:{_LETTER}|{_INVISIBLES}(?={_LETTER}))+(?:[.'’]{_LETTER}+)*)"
     rf"|(?P<invisible>{_INVISIBLES}+)"
     r"|(?P<other>\S)"
 )
@@ -55,8 +56,8 @@ _FULL = {"ca": "can", "wo": "will", "sha": "shall"}
 _ENDINGS = {"'ve": "have", "'ll": "will", "'re": "are", "'m": "am"}
 _SIGNS = frozenset("%~<>≤≥±+=×÷$€£¥≈≠°")
 _MARKUP = frozenset("*_#`|\\")
-_QUOTES = {mark: '"' for mark in "“”„‟«»″"} | {mark: "'" for mark in "‘’‚‛′´`"}
-_DASHES = {mark: "-" for mark in "‐‑‒–—―−﹣－"}
+_QUOTES = dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛′´`", "'")
+_DASHES = dict.fromkeys("‐‑‒–—―−﹣－", "-")
 _POINTERS = {
     "section": "section", "sections": "section", "sec": "section", "secs": "section",
     "§": "section", "§§": "section", "subsection": "section", "appendix": "appendix",
@@ -67,36 +68,35 @@ _POINTERS = {
     "page": "page", "pages": "page", "pp": "page", "paragraph": "paragraph",
     "exhibit": "exhibit", "schedule": "schedule",
 }  # fmt: skip
+_RANKS = frozenset(
+    "level levels tier tiers stage stages phase phases category categories class classes grade "
+    "grades step steps version versions january february march april may june july august "
+    "september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
+    "question priority severity score part annex by at to of in the than about under over "
+    "within least most only up from and or is are was be".split()
+)
 _LABEL = re.compile(r"(?:[A-Z]|\d+)(?:\.(?:\d+|[A-Za-z]))*[A-Za-z]?|[IVXLC]{1,6}")
 
 Spelling = Callable[[str], str]
 
 
-def tokens(
-    text: str, span: Span, spelling: Spelling, notes: Sequence[Span] = ()
-) -> list[Token]:
+def tokens(text: str, span: Span, spelling: Spelling, notes: Sequence[Span] = ()) -> list[Token]:
     """The tokens of ``text`` within ``span`` in order; only blanks lie between them.
 
     ``notes`` are places of footnote marks. ``spelling`` gives one form for a word's variants.
     """
-    found = list(_split(text, span, spelling, _starts(notes)))
-    return list(_with_references(found))
+    found = list(_split(text, span, spelling, {note.start: note.end for note in notes}))
+    return list(_with_references(list(_with_names(found))))
 
 
-def _starts(notes: Sequence[Span]) -> dict[int, int]:
-    return {note.start: note.end for note in notes}
-
-
-def _split(
-    text: str, span: Span, spelling: Spelling, notes: Mapping[int, int]
-) -> Iterator[Token]:
+def _split(text: str, span: Span, spelling: Spelling, notes: Mapping[int, int]) -> Iterator[Token]:
     at = span.start
     while match := _TOKEN.search(text, at, span.end):
         start, end = match.span()
         note = next((place for place in notes if start <= place < end), None) if notes else None
         if note is not None:
             if start < note:
-                yield from _tokens_of(match.lastgroup or "", text, start, note, spelling)
+                yield from _split(text, Span(start, note), spelling, {})
             end = min(notes[note], span.end)
             yield Token(note, end, text[note:end], "†", TokenKind.NOTE)
         else:
@@ -104,9 +104,7 @@ def _split(
         at = max(end, start + 1)
 
 
-def _tokens_of(
-    group: str, text: str, start: int, end: int, spelling: Spelling
-) -> Iterator[Token]:
+def _tokens_of(group: str, text: str, start: int, end: int, spelling: Spelling) -> Iterator[Token]:
     word = text[start:end]
     if group == "word":
         for pattern in (_NEGATED, _CLITIC):
@@ -161,6 +159,30 @@ def _number(word: str) -> str:
     if re.fullmatch(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", word):
         word = word.replace(",", "")
     return word
+
+
+def _with_names(found: Sequence[Token]) -> Iterator[Token]:
+    """Tokens with the numbers of names ("Model 4.5") as words: they count nothing.
+
+    A number after a capitalised word is a name's, unless the word names a rank or a place.
+    """
+    before: Token | None = None
+    for token in found:
+        named = (
+            token.kind is TokenKind.NUMBER
+            and before is not None
+            and before.text[:1].isupper()
+            and before.text[1:].isalpha()
+            and before.end + 1 == token.start
+            and before.canon not in _RANKS
+            and before.canon not in _POINTERS
+            and len(before.text) > 1
+            and len(token.text) <= 5
+        )
+        if named:
+            token = replace(token, kind=TokenKind.WORD)
+        yield token
+        before = token
 
 
 def _with_references(found: Sequence[Token]) -> Iterator[Token]:
