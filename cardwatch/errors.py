@@ -29,6 +29,26 @@ class SourceError(CardwatchError):
     """The source could not be opened: missing file, refused address, size or time limit."""
 
 
+class Unreachable(SourceError):
+    """An address gave nothing: ``status`` is the server's answer (0: none came).
+
+    ``transient``: a later try may do better.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        where: str = "",
+        status: int = 0,
+        transient: bool = False,
+    ) -> None:
+        super().__init__(message, hint=hint, where=where)
+        self.status = status
+        self.transient = transient
+
+
 class ReadError(CardwatchError):
     """The bytes were had, but no document could be read from them."""
 

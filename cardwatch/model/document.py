@@ -75,6 +75,30 @@ class Source:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The bytes of one fetch, never changed. Times are ISO 8601 in UTC; header names lower case.
+
+    ``url`` is the address that was asked for, ``final_url`` the one that answered, ``redirects``
+    the addresses passed on the way. ``notes`` say what to be wary of.
+    """
+
+    url: str
+    final_url: str
+    data: bytes
+    sha256: str
+    retrieved: str
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    redirects: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def header(self, name: str) -> str:
+        """The first value of a header; empty when the server sent none."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key == wanted), "")
+
+
 class BlockKind(StrEnum):
     """What a block is; a list item or table row is a block of its own."""
 
