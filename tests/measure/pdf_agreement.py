@@ -18,7 +18,8 @@ from cardwatch.readers import read_bytes
 
 SHARED = Path(__file__).parents[3] / "shared" / "real" / "fable-5"
 _CUT = re.compile(r"(?<=[.!?:;])\s+(?=[A-Z“\"(\[])|\n")
-_BLANK = re.compile(r"\s+")
+# White space, and footnote marks: the typesetter numbered the notes anew.
+_BLANK = re.compile(r"[\s⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 
 def sentences(document: Document) -> Iterator[tuple[BlockKind, str]]:

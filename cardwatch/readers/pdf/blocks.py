@@ -17,8 +17,10 @@ _CAPTION = re.compile(
     r"(?P<number>[A-Z]?\d*(?:[.\-]?[A-Za-z\d]+)*)(?P<after>\s*[\]:.|–—]+|\s*$)?",
     re.IGNORECASE,
 )
-_ENDED = re.compile(r"[.!?:;…][\"”’')\]]*\d{0,3}$|[.!?][\"”’')\]]*\s*(?:\[\d+\]|[*†‡])$")
+_ENDED = re.compile(r"(?:[.!?:;…][\"”’')\]]*|(?<!\d)[.!?][”’)]?\d{1,3})$|[.!?][\"”’')\]]*\s*(?:\[\d+\]|[*†‡])$")
 _BACK = re.compile(r"\s*[↩⏎↵]\ufe0e?\s*$")
+# How many pieces back the item before this one may stand, with its own items between.
+_LOOK_BACK = 12
 _NOTES = re.compile(r"(?:[\d.]+\s+)?(?:end\s*|foot)?notes", re.IGNORECASE)
 _NOTE_LABEL = re.compile(r"\[?(\d{1,3}|[*†‡§¶]{1,3}|[a-z])\]?$")
 _NOTE_START = re.compile(r"\[?(\d{1,3}|[*†‡§¶]{1,3})\]?[.)]?\s*(?=\S)")
@@ -98,12 +100,15 @@ def measure(pages: Sequence[Sequence[TextLine]]) -> Metrics:
 # -------------------------------------------------------------------- one page
 
 
-def segment(lines: Sequence[TextLine], page: int, metrics: Metrics) -> list[Piece]:
-    """The pieces of one page's running text, in order."""
+def segment(
+    lines: Sequence[TextLine], page: int, metrics: Metrics, earlier: Sequence[Piece] = ()
+) -> list[Piece]:
+    """The pieces of one page's running text, in order; ``earlier`` are some that precede."""
     pieces: list[Piece] = []
     right = _right_edges(lines)
     for index, line in enumerate(lines):
-        marker, text_at = _marker(line, pieces[-1] if pieces else None, metrics)
+        near = pieces if len(pieces) >= _LOOK_BACK else [*earlier, *pieces]
+        marker, text_at = _marker(line, near, metrics)
         if pieces and not marker and not _breaks(pieces[-1], line, right[index - 1], metrics):
             pieces[-1].lines.append(line)
             continue
@@ -115,7 +120,6 @@ def segment(lines: Sequence[TextLine], page: int, metrics: Metrics) -> list[Piec
     for piece in pieces:
         if piece.kind is BlockKind.PARAGRAPH and _is_caption(piece, metrics):
             piece.kind = BlockKind.CAPTION
-    _nest(pieces)
     return pieces
 
 
@@ -128,23 +132,25 @@ def _right_edges(lines: Sequence[TextLine]) -> list[float]:
     return [edges[int(line.x0 // 40)] for line in lines]
 
 
-def _marker(line: TextLine, before: Piece | None, metrics: Metrics) -> tuple[str, int]:
+def _marker(line: TextLine, earlier: Sequence[Piece], metrics: Metrics) -> tuple[str, int]:
     """The bullet or number that opens ``line`` (``""``: none), and where its words begin."""
     if line.marker:
         return line.marker, 0
+    before = earlier[-1] if earlier else None
     if match := BULLET.match(line.text):
-        if match[1] not in "o*-–—" or _gapped(line, match.end()) or _listed(before, match[1]):
+        sure = match[1] not in "o*-–—" or _gapped(line, match.end())
+        if sure or (before is not None and before.marker == match[1]):
             return match[1], match.end()
         return "", 0
     match = NUMBER.match(line.text)
-    if not match or (line.size > 1.05 * metrics.size) or (line.bold and not metrics.bold):
+    if not match or line.size > 1.05 * metrics.size or (line.bold and not metrics.bold):
         return "", 0
-    if before is not None and before.kind is BlockKind.LIST_ITEM and before.lines[-1].broken:
+    if before is not None and before.lines and before.lines[-1].broken:
         return "", 0
-    first = match[1].strip("().") in ("1", "a", "A", "i", "I")
-    if (first and (before is None or not before.open or before.text.endswith(":"))) or _follows(
-        before, match[1]
-    ):
+    rest = before is None or not before.open or before.text.endswith(":")
+    if match[1].strip("().") in ("1", "a", "A", "i", "I") and rest:
+        return match[1], match.end()
+    if any(_follows(piece, line, match[1]) for piece in earlier[-_LOOK_BACK:]):
         return match[1], match.end()
     if _gapped(line, match.end()) and not match[1][0].isupper():
         return match[1], match.end()
@@ -159,15 +165,11 @@ def _gapped(line: TextLine, at: int) -> bool:
     return False
 
 
-def _listed(before: Piece | None, bullet: str) -> bool:
-    return before is not None and before.marker == bullet
-
-
-def _follows(before: Piece | None, marker: str) -> bool:
-    """Whether ``marker`` is the next number or letter after that of the piece before."""
-    if before is None or not before.marker:
+def _follows(piece: Piece, line: TextLine, marker: str) -> bool:
+    """Whether ``marker`` is the next number or letter after that of ``piece``, set in alike."""
+    if not piece.marker or not piece.lines or abs(piece.lines[0].x0 - line.x0) > line.size:
         return False
-    old, new = before.marker.strip("()."), marker.strip("().")
+    old, new = piece.marker.strip("()."), marker.strip("().")
     if old.isdigit() and new.isdigit():
         return int(new) == int(old) + 1
     return len(old) == len(new) == 1 and ord(new) == ord(old) + 1
@@ -178,9 +180,9 @@ def _text_x(line: TextLine, text_at: int) -> float:
     if not text_at:
         return line.x0
     for run in line.runs:
-        if run.start >= text_at - 1 and run.start > 0:
+        if 0 < run.start and abs(run.start - text_at) <= 1:
             return run.x0
-    return line.x0 + text_at * 0.5 * line.size
+    return line.x0 + 0.7 * line.size
 
 
 def _breaks(piece: Piece, line: TextLine, right: float, metrics: Metrics) -> bool:
@@ -237,18 +239,24 @@ def _is_caption(piece: Piece, metrics: Metrics) -> bool:
     return line.size < 0.95 * metrics.size or (line.runs[0].font.bold and not metrics.bold)
 
 
-def _nest(pieces: list[Piece]) -> None:
-    """Give each list item its level by where its words begin; a paragraph ends the list."""
+def nest(pieces: Sequence[Piece]) -> None:
+    """Give each list item its level by how far it is set in.
+
+    A heading ends a list, and so does a paragraph that is not set in as far as its first item.
+    """
     edges: list[float] = []
     for piece in pieces:
+        if piece.kind in (BlockKind.CAPTION, BlockKind.TABLE, BlockKind.FOOTNOTE):
+            continue
+        x, size = piece.lines[0].x0, piece.lines[0].size
         if piece.kind is not BlockKind.LIST_ITEM:
-            if not edges or piece.x < edges[0] - 2:
+            if not edges or x < edges[0] + 0.3 * size:
                 edges = []
             continue
-        while edges and edges[-1] > piece.x + 4:
+        while edges and edges[-1] > x + 0.8 * size:
             edges.pop()
-        if not edges or piece.x > edges[-1] + 4:
-            edges.append(piece.x)
+        if not edges or x > edges[-1] + 0.8 * size:
+            edges.append(x)
         piece.level = len(edges)
 
 

@@ -168,12 +168,22 @@ def strip_furniture(pages: list[tuple[Sheet, list[TextLine]]]) -> list[Furniture
                 numbers[zone, _value(match["label"]) - index] += 1
     needed = 3 if len(pages) >= 6 else 2
     repeated = _repeated(heads, needed)
+    places = {
+        (zone, round(line.base))
+        for index, entries in enumerate(outer)
+        for zone, line in entries
+        if (match := _PAGE_NUMBER.match(line.text.strip()))
+        and numbers[zone, _value(match["label"]) - index] >= needed
+    }
     for index, (_, lines) in enumerate(pages):
         gone: set[int] = set()
         for zone, line in outer[index]:
             match = _PAGE_NUMBER.match(line.text.strip())
             key = _DIGITS.sub("#", " ".join(line.text.split()))
-            if match and numbers[zone, _value(match["label"]) - index] >= needed:
+            if match and (
+                numbers[zone, _value(match["label"]) - index] >= needed
+                or ((zone, round(line.base)) in places and len(line.runs) == 1)
+            ):
                 found[index].label = match["label"]
                 found[index].removed.append(("page number", line.text))
                 gone.add(id(line))

@@ -17,6 +17,7 @@ from cardwatch.readers.pdf.blocks import (
     join_pages,
     mark_endnotes,
     measure,
+    nest,
     segment,
     take_footnotes,
 )
@@ -165,16 +166,21 @@ def _pieces(
     pages: list[tuple[Sheet, list[TextLine]]], tables: list[list[Table]], metrics: Metrics
 ) -> list[Piece]:
     parts = []
+    earlier: list[Piece] = []
     for (sheet, lines), found in zip(pages, tables, strict=True):
         notes = take_footnotes(lines, sheet.number, metrics)
         pieces: list[Piece] = []
         for table in found:
             place = _place(table, lines)
-            pieces += segment(lines[:place], sheet.number, metrics)
+            pieces += segment(lines[:place], sheet.number, metrics, earlier)
             pieces.append(Piece(BlockKind.TABLE, [], sheet.number, table=table))
             lines = lines[place:]
-        parts.append((pieces + segment(lines, sheet.number, metrics), notes))
-    return list(join_pages(parts))
+        pieces += segment(lines, sheet.number, metrics, earlier)
+        earlier = [*earlier, *pieces][-12:]
+        parts.append((pieces, notes))
+    joined = list(join_pages(parts))
+    nest(joined)
+    return joined
 
 
 def _place(table: Table, lines: list[TextLine]) -> int:
