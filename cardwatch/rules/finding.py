@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +21,7 @@ from cardwatch.model import (
 from cardwatch.rules.kinds import KINDS, Rule
 from cardwatch.rules.loading import RuleSet
 from cardwatch.rules.patterns import Pattern
+from cardwatch.rules.voice import Voice, heading_score, policy_odds, probability, voice_of
 
 Describe = Callable[[Sentence, Document], Features]
 
@@ -122,6 +124,24 @@ def _near(group: Sequence[Pattern], place: tuple[int, int], near: int, line: Lin
     )
 
 
+# Below this weight a sentence is no statement. Sorting by hand found next to no policies there.
+_LEAST = 0.2
+# How many sentences before and after tell what kind of prose a sentence stands in.
+_AROUND = 6
+# A sentence that only goes on about the policy before it weighs so much of that one's weight.
+_CONTINUES = 0.7
+_CONTINUED_FROM = 0.5
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """What is known of a sentence before its features are computed."""
+
+    line: Line
+    voice: Voice
+    matched: list[tuple[Rule, tuple[int, int]]]
+
+
 def find_statements(
     document: Document,
     sentences: Sequence[Sentence],
@@ -130,26 +150,132 @@ def find_statements(
 ) -> tuple[Statement, ...]:
     """The statements of a document in order.
 
-    ``describe`` is called only for sentences that hold the phrases of some rule.
+    A sentence is one if it meets a rule and speaks as a policy does (its words, tense, actor,
+    heading and neighbours), or if it goes on about the statement just before it.
+    ``describe`` is called only for sentences that may be statements.
     """
     matcher = Matcher(rules.rules)
     places = {sentence.span: sentence for sentence in sentences}
-    found = []
-    for index, sentence in enumerate(sentences):
-        if document.blocks and document.blocks[sentence.block].kind in _NO_STATEMENTS:
+    candidates = [_candidate(document, sentence, places, matcher) for sentence in sentences]
+    around = _neighbourhoods(sentences, candidates)
+    headings: dict[int, float] = {}
+    found: list[Statement] = []
+    for index, (sentence, candidate) in enumerate(zip(sentences, candidates, strict=True)):
+        if candidate is None:
             continue
-        line = line_of(sentence, places.get(sentence.lead) if sentence.lead else None)
-        matched = list(matcher.matches(line))
-        if not matched:
-            continue
-        features = describe(sentence, document)
-        hits = hits_of(matched, features, sentence, line)
-        if hits:
-            found.append(_statement(document, index, sentence, features, hits))
+        if sentence.section not in headings:
+            headings[sentence.section] = heading_score(document.sections[sentence.section])
+        kind = document.blocks[sentence.block].kind if document.blocks else BlockKind.PARAGRAPH
+        past_counts = any(rule.past for rule, _ in candidate.matched)
+        sure = probability(
+            policy_odds(
+                candidate.voice,
+                headings[sentence.section],
+                around[index],
+                kind,
+                past_counts=past_counts,
+            )
+        )
+        statement = _statement(document, index, sentence, candidate, sure, describe)
+        if statement is None and found and found[-1].sentence == index - 1:
+            statement = _continuation(document, index, sentence, candidate, found[-1], describe)
+        if statement is not None:
+            found.append(statement)
     return tuple(found)
 
 
 _NO_STATEMENTS = frozenset([BlockKind.HEADING, BlockKind.CODE])
+
+
+def _candidate(
+    document: Document,
+    sentence: Sentence,
+    places: Mapping[Span, Sentence],
+    matcher: Matcher,
+) -> _Candidate | None:
+    if document.blocks and document.blocks[sentence.block].kind in _NO_STATEMENTS:
+        return None
+    line = line_of(sentence, places.get(sentence.lead) if sentence.lead else None)
+    voice = voice_of(line.text, line.words, document.quote(sentence.span))
+    return _Candidate(line, voice, list(matcher.matches(line)))
+
+
+def _neighbourhoods(
+    sentences: Sequence[Sentence], candidates: Sequence[_Candidate | None]
+) -> list[float]:
+    """The evaluation cues per word in the sentences around each, of its section."""
+    values = [
+        (each.voice.evaluation, each.voice.length) if each else (0.0, 0) for each in candidates
+    ]
+    found = []
+    for index, sentence in enumerate(sentences):
+        near = range(max(0, index - _AROUND), min(len(values), index + _AROUND + 1))
+        same = [values[i] for i in near if sentences[i].section == sentence.section]
+        found.append(sum(e for e, _ in same) / max(20, sum(n for _, n in same)))
+    return found
+
+
+def _statement(
+    document: Document,
+    index: int,
+    sentence: Sentence,
+    candidate: _Candidate,
+    sure: float,
+    describe: Describe,
+) -> Statement | None:
+    """The statement that a sentence makes, if it is one."""
+    if sure * _joined(rule.weight for rule, _ in candidate.matched) < _LEAST:
+        return None
+    features = describe(sentence, document)
+    hits = hits_of(candidate.matched, features, sentence, candidate.line)
+    weight = sure * _joined(hit.weight for hit in hits)
+    if weight < _LEAST:
+        return None
+    kinds = {kind for rule, _ in candidate.matched for kind in rule.does if _met(rule, hits)}
+    return _made(document, index, sentence, features, hits, weight, kinds)
+
+
+def _joined(weights: Iterable[float]) -> float:
+    """The weight of several rules together: the largest, and a little for each further one."""
+    ranked = sorted(weights, reverse=True)
+    rest = 1.0
+    for weight in ranked[1:]:
+        rest *= 1 - 0.15 * weight
+    return 1 - (1 - ranked[0]) * rest if ranked else 0.0
+
+
+def _met(rule: Rule, hits: Iterable[RuleHit]) -> bool:
+    return any(hit.rule == rule.id for hit in hits)
+
+
+_GOES_ON = re.compile(
+    r" (?:this|these|those|such|they|it|instead|otherwise|however|rather|we|in (?:this|these|such|"
+    r"that|those) cases?|if so|when (?:this|these|they|it)|for (?:this|these)|both|neither|until|"
+    r"the (?:user|request|response|customer|account|data|model|change|decision|restriction)s?) "
+)
+
+
+def _continuation(
+    document: Document,
+    index: int,
+    sentence: Sentence,
+    candidate: _Candidate,
+    before: Statement,
+    describe: Describe,
+) -> Statement | None:
+    """A sentence of the same paragraph that refers back to the statement just before it."""
+    voice, start = candidate.voice, f"{candidate.line.text} "
+    if before.weight < _CONTINUED_FROM or document.block_index(before.span.start) != sentence.block:
+        return None
+    if not _GOES_ON.match(start) or voice.quoted > 0.5 or voice.past > 0.5 or voice.study:
+        return None
+    weight = _CONTINUES * before.weight
+    hits = tuple(
+        RuleHit(hit.rule, hit.pack, hit.says, hit.weight * _CONTINUES, sentence.span)
+        for hit in before.hits[:1]
+    )
+    features = describe(sentence, document)
+    return _made(document, index, sentence, features, hits, weight, set(before.kinds))
 
 
 def hits_of(
@@ -185,21 +311,23 @@ def _span(sentence: Sentence, line: Line, place: tuple[int, int]) -> Span:
     return Span(sentence.words[first].start, sentence.words[last].end)
 
 
-def _statement(
+def _made(
     document: Document,
     index: int,
     sentence: Sentence,
     features: Features,
     hits: tuple[RuleHit, ...],
+    weight: float,
+    kinds: Iterable[StatementKind],
 ) -> Statement:
     return Statement(
         span=sentence.span,
         quote=document.quote(sentence.span),
-        section=document.section_at(sentence.span.start).label,
+        section=document.sections[sentence.section].label,
         page=document.page_at(sentence.span.start),
         sentence=index,
-        kinds=(StatementKind.COMMITS,),
+        kinds=tuple(sorted(set(kinds), key=list(StatementKind).index)),
         features=features,
         hits=hits,
-        weight=max(hit.weight for hit in hits),
+        weight=round(weight, 4),
     )

@@ -17,7 +17,20 @@ from cardwatch.rules.kinds import KINDS, Example, Rule
 from cardwatch.rules.patterns import Pattern, PatternError, compile_pattern
 
 _COMMON = frozenset(
-    ["id", "says", "kind", "weight", "does", "any", "all", "without", "near", "past", "concepts", "example"]
+    [
+        "id",
+        "says",
+        "kind",
+        "weight",
+        "does",
+        "any",
+        "all",
+        "without",
+        "near",
+        "past",
+        "concepts",
+        "example",
+    ]
 )
 _REQUIRED = ("id", "says", "kind", "weight", "does", "example")
 # Folders of the bundled rules that hold no rules: the lexicon has its own reader.

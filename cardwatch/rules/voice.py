@@ -1,0 +1,210 @@
+"""How a sentence speaks: as a policy, or as a report of what was measured and seen.
+
+Most of a system card is evaluation prose, and it uses the very words of policies: classifiers,
+users, refusals, deployment. What tells them apart is the voice: who acts, in which tense, among
+which words, and under which heading. Each cue below is counted, weighed and added; the sum goes
+through the logistic function and is then a probability.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cardwatch.model import BlockKind, Section
+
+_EVALUATION = re.compile(
+    r"(?:evaluat|benchmark|baseline|rollout|grader|graded|grading|rubric|score|scoring|scored|trial|"
+    r"transcript|scenario|accurac|dataset|episode|perform|probe|probing|activation|experiment|"
+    r"percentile|elicit|ablat|leaderboard|subset|sampl|median|elo|harness|scaffold|token|"
+    r"checkpoint|snapshot|simulat|investigator|auditor|hypothe|correlat|statistic|qualitative|"
+    r"quantitative|outperform|replicat|annotat|questionnaire|steering|trajector|participant|"
+    r"metric|pass@|arena|bench|uplift|finding|observ|reward|hallucinat|sandbag|saturat|attempt|"
+    r"rate[sd]?$|task|problem|question|answer|prompt|figure|variant|comparison|compar|result|exhibit|"
+    r"example|instance|analys|measur|judg|behavio|capabilit|honest|reasoning|thinking|"
+    r"evidence|assess|verbali|interview|welfare|persona|distress|affect$|valence)"
+)
+# Words that mostly come in evaluation prose, and their weight of 1; these weigh a third of it,
+# since policies use them too.
+_WEAK = re.compile(
+    r"(?:attempt|task|problem|question|answer|prompt|result|example|instance|measur|capabilit|"
+    r"assess|perform|evidence|behavio|analys|finding|observ|token|attempt|reasoning|judg|exhibit|"
+    r"compar|participant|rate|snapshot|evaluat|scenario|figure|affect|simulat|reward)"
+)
+_POLICY = re.compile(
+    r"(?:safeguard|polic|terms$|prohibit|retain|retention|delet|monitor|enforc|suspend|terminat|"
+    r"notif|inform(?:ed|s)?$|visible|consent|privac|third|part(?:y|ies)$|law|legal|comply|complian|"
+    r"account|customer|subscri|licen|deploy|releas|launch|mitigat|classifier|fallback|block|restrict|"
+    r"require|commit|publish|approv|board|govern|secur|threshold|access|traffic|organi[sz]ation|"
+    r"right|liab|dispute|arbitrat|fee|refund|personal|data$|opt|report|review|regulat|authorit)"
+)
+_MODALS = frozenset(["will", "shall", "must", "may", "cannot", "should"])
+_PEOPLE = re.compile(
+    r"(?:you|your|users?|customers?|developers?|organi[sz]ations?|people|individuals?|subscribers?|"
+    r"licensees?|operators?|partners?|employees?|staff|children|minors?|parents?)$"
+)
+_PAST = re.compile(
+    r" (?:we|i|they|it|he|she|model|models) (?:also |then |first |later |initially |\w+ly )?"
+    r"(?:\w+ed|was|were|did|had|found|saw|ran|gave|began|made|took|used|got|wrote|chose|went|said|"
+    r"told|thought|felt|knew|kept|held|built|sent|showed) "
+)
+_WERE = re.compile(r" (?:was|were|did|had) ")
+_STUDY = re.compile(
+    r" we (?:also |then |now |still |further |generally |typically |\w+ly |do not |can |will )?"
+    r"(?:evaluate|find|observe|measure|compare|note|see|describe|discuss|present|test|assess|"
+    r"show|conclude|believe|think|suspect|hypothesi[sz]e|speculate|examine|investigate|estimate|"
+    r"judge|score|run|interpret|plot|average|compute|sample|prompt|ask|define|refer|consider|"
+    r"view|detail|summari[sz]e|report|expect|study|explore|focus|treat|look|caution|elicit) "
+)
+_MODEL_ACTS = re.compile(
+    r" (?:the model|the models|models|it|the agent|the assistant|agents) (?:also |then |often |"
+    r"sometimes |never |rarely |can |could |would |might |\w+ly )?"
+    r"(?:\w+s|\w+ed|be|show|exhibit|refuse|comply|attempt|behave|act|produce|do|generate) "
+)
+_OWN_VOICE = re.compile(r" (?:i|my|me|myself|'m) ")
+_DUTY = re.compile(
+    r" (?:we|you|users|customers|developers|licensees|company|board|officer|team|provider|operators|"
+    r"safeguards?|classifiers?|interventions?|measures|filters|it|they|access|this policy|requests?) "
+    r"(?:(?:also|do|does|be|only|\w+ly|not|agree to|reserve the right to|commit to) )?"
+    r"(?:will|shall|must|may|cannot|agree|reserve|commit|require|prohibit|retain|share|collect|"
+    r"publish|monitor|notify|block|delete|use|store|restrict|provide|own|grant|are|is|deploy|enforce|"
+    r"do not|does not|can|maintain|apply|have|engage|review|limit) "
+)
+_GOOD_HEADINGS = re.compile(
+    r"\b(?:safeguards?|polic(?:y|ies)|usage|use|using|terms?|privacy|your|retention|retain\w*|"
+    r"monitor(?:ing)?|enforc\w+|access|deploy\w*|releas\w+|launch|mitigations?|protections?|"
+    r"governance|commitments?|requirements?|security|training data|data|crawl\w+|workers?|support|"
+    r"limits?|restrict\w*|licen[sc]\w*|rights?|transparency|external testing|responsib\w+|"
+    r"disclosure|notice|users?|customers?|prohibit\w*|fallback|pauses?|noncompliance|compliance|"
+    r"publication|sharing|share|collect\w*|liabilit\w+|disputes?|arbitration|termination|payments?|"
+    r"standards?|process(?:es)?|age|children|account\w*|content|indemn\w*|redistribution|oversight|"
+    r"accountab\w+|decisions?|thresholds?|appeals?|copyright|cookies|contact|changes)\b"
+)
+_BAD_HEADINGS = re.compile(
+    r"\b(?:eval\w*|benchmark\w*|results?|performance|findings?|experiments?|case stud\w+|"
+    r"transcripts?|examples?|methodolog\w+|methods?|scores?|analys\w+|capabilit\w+|tests?|bench|"
+    r"arena|welfare|probing|interpretability|observations?|scenarios?|references|reward|hacking|"
+    r"honesty|bias\w*|comparisons?|elicitation|leaderboard|hallucinat\w*|investigations?|audits?|"
+    r"awareness|alignment|tasks?|reasoning|knowledge|vision|multilingual|coding|math\w*|science|"
+    r"red[- ]team\w*|measur\w+|uplift|robustness|autonomy|shortcomings|appendix|architecture|"
+    r"multimodal|health\w*|agentic|search|accuracy|preferences?|behavio\w+|character|"
+    r"sabotage|deception|sycophancy|assessments?)\b"
+)
+# A word counts the less the further out its heading stands.
+_OUTWARD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The cues of one sentence, each a count or 0 to 1."""
+
+    evaluation: float
+    policy: float
+    people: float
+    modal: float
+    duty: float
+    past: float
+    study: float
+    model_acts: float
+    quoted: float
+    digits: float
+    length: int
+
+
+@lru_cache(maxsize=100_000)
+def _weigh(word: str) -> tuple[float, float, bool, bool]:
+    """How much one word speaks for evaluation and for policy; is it people, is it a modal."""
+    evaluation = 0.0
+    if _EVALUATION.match(word):
+        evaluation = 0.33 if _WEAK.match(word) else 1.0
+    policy = 1.0 if _POLICY.match(word) else 0.0
+    return evaluation, policy, bool(_PEOPLE.match(word)), word in _MODALS
+
+
+def voice_of(text: str, words: Sequence[str], quote: str) -> Voice:
+    """The cues in a sentence: ``text`` as patterns see it, its ``words``, and its ``quote``."""
+    evaluation = policy = 0.0
+    people = modals = 0
+    for word in words:
+        e, p, is_people, is_modal = _weigh(word)
+        evaluation += e
+        policy += p
+        people += is_people
+        modals += is_modal
+    return Voice(
+        evaluation=evaluation,
+        policy=policy,
+        people=min(1.0, people / 2),
+        modal=min(1.0, modals),
+        duty=1.0 if _DUTY.search(text) else 0.0,
+        past=min(1.0, 0.6 * bool(_PAST.search(text)) + 0.4 * len(_WERE.findall(text))),
+        study=1.0 if _STUDY.search(text) else 0.0,
+        model_acts=1.0 if _MODEL_ACTS.search(text) else 0.0,
+        quoted=_quoted(quote, text),
+        digits=min(1.0, sum(word[:1].isdigit() for word in words) / 4),
+        length=len(words),
+    )
+
+
+_QUOTED = re.compile(r"[“\"][^”\"]{1,400}[”\"]")
+
+
+def _quoted(quote: str, text: str) -> float:
+    """How much of a sentence somebody else says: in quotation marks, or as "I"."""
+    if _OWN_VOICE.search(text):
+        return 1.0
+    inside = sum(len(match.group()) for match in _QUOTED.finditer(quote))
+    open_quote = quote[:1] in '“"‘' and inside == 0
+    return 1.0 if open_quote else min(1.0, inside / max(1, len(quote)))
+
+
+def heading_score(section: Section) -> float:
+    """What the headings over a passage promise: 1 policies, -1 measurements, 0 nothing."""
+    score, weight = 0.0, 1.0
+    for title in reversed(section.path):
+        lower = title.lower()
+        good = min(2, len(_GOOD_HEADINGS.findall(lower)))
+        bad = min(2, len(_BAD_HEADINGS.findall(lower)))
+        score += weight * (good - bad) / max(1, good + bad)
+        weight *= _OUTWARD
+    return max(-1.0, min(1.0, score))
+
+
+# The weights were set by reading: sentences of four system cards and of a dozen policies were
+# sorted into policies and the rest, and each weight moved until the two came apart.
+_BIAS = 0.2
+
+
+def policy_odds(
+    voice: Voice, heading: float, around: float, kind: BlockKind, *, past_counts: bool
+) -> float:
+    """How surely a sentence is a policy, as log-odds.
+
+    ``around`` is the mean of the evaluation cues per word in the neighbourhood;
+    ``past_counts`` says that its matter is a policy even when told as done.
+    """
+    size = max(8, voice.length) / 25
+    odds = _BIAS
+    odds -= 1.1 * min(3.0, voice.evaluation / size)
+    odds += 0.45 * min(4.0, voice.policy / size)
+    odds += 0.6 * voice.people
+    odds += 0.7 * voice.modal
+    odds += 0.9 * voice.duty
+    odds -= (0.5 if past_counts else 1.8) * voice.past
+    odds -= 1.3 * voice.study
+    odds -= 0.7 * voice.model_acts
+    odds -= 2.5 * voice.quoted
+    odds -= 0.5 * voice.digits
+    odds += 1.3 * heading
+    odds -= 14.0 * max(0.0, around - 0.02)
+    if kind in (BlockKind.TABLE, BlockKind.CAPTION, BlockKind.QUOTE):
+        odds -= 2.0 if kind is not BlockKind.TABLE else 1.0
+    return odds
+
+
+def probability(odds: float) -> float:
+    """The logistic function, safe at any size."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
