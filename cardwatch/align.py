@@ -351,9 +351,7 @@ class _Aligner:
             moved = (i, j) not in chain
             olds, news = tuple(a_parts.get(i, [i])), tuple(b_parts.get(j, [j]))
             if len(olds) > 1 and len(news) > 1:
-                pairs += [
-                    Pair(PairKind.REMOVED, (x,), (), 0.0, "position") for x in olds if x != i
-                ]
+                pairs += [Pair(PairKind.REMOVED, (x,), (), 0.0, "position") for x in olds if x != i]
                 olds = (i,)
             if len(news) > 1 or len(olds) > 1:
                 kind = PairKind.SPLIT if len(news) > 1 else PairKind.MERGED

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from cardwatch.diff import effects as fx
-from cardwatch.diff import noise
 from cardwatch.diff.drafts import Draft, Drafter, Edition
-from cardwatch.diff.edits import Edit, MatchWords
+from cardwatch.diff.edits import MatchWords
 from cardwatch.model import (
     Alignment,
     Assessment,
@@ -60,6 +59,7 @@ def compare(old: Reading, new: Reading, alignment: Alignment, tools: Tools) -> R
     drafts = list(Drafter(judge.old, judge.new, tools.match_words).drafts(alignment.pairs))
     drafts = list(_moves_joined(drafts, judge))
     drafts = list(_reversals_joined(drafts, judge))
+    drafts = list(_rewritten_joined(drafts, alignment, judge))
     changes = _numbered(judge.change(draft) for draft in drafts)
     return Revision(
         old.document.source,
@@ -133,28 +133,42 @@ class _Judge:
 
     def _judged(self, change: Change, draft: Draft) -> Change:
         features = [self.tools.describe(p.quote) for p in (change.old, change.new) if p]
-        effects = self._effects(change, draft, features)
-        binding = max(fx.binding_of(feature) for feature in features)
-        weight = self._weight(draft)
-        if weight is not None:
-            binding = max(0.5 * binding + 0.5 * weight, 0.6 * binding)
-        if draft.emphasis:
-            binding = 0.2
-        places = [
-            fx.standing(edition.document, span)
+        effects = self._effects(draft, features)
+        place = max(
+            fx.standing(edition.document, span)[0]
             for edition, span in ((self.old, draft.old), (self.new, draft.new))
             if span
-        ]
-        place = max(value for value, _ in places)
-        score, reasons = fx.rank(effects, binding, place, _share(draft))
+        )
+        size = fx.size_of(" ".join(self._changed_words(draft)))
+        score, reasons = fx.rank(effects, self._binding(draft, features), place, size)
         if change.doubt:
             score = round(score * 0.6, 4)
         change = replace(change, effects=effects, rank_score=score, reasons=reasons)
         return self._with_outcome(change)
 
-    def _effects(
-        self, change: Change, draft: Draft, features: Sequence[Features]
-    ) -> tuple[Effect, ...]:
+    def _binding(self, draft: Draft, features: Sequence[Features]) -> float:
+        """How surely a draft is about a statement; a figure that changed counts half at least."""
+        if draft.emphasis:
+            return 0.2
+        binding = max(fx.binding_of(feature) for feature in features)
+        weight = self._weight(draft)
+        if weight is not None:
+            binding = max(0.5 * binding + 0.5 * weight, 0.6 * binding)
+        return max(binding, 0.5) if fx.swaps_value(draft.substantive) else binding
+
+    def _changed_words(self, draft: Draft) -> Iterator[str]:
+        if draft.emphasis:
+            return
+        if draft.substantive and draft.old and draft.new:
+            for edit in draft.substantive:
+                yield self.old.document.quote(edit.old_span)
+                yield self.new.document.quote(edit.new_span)
+            return
+        for edition, span in ((self.old, draft.old), (self.new, draft.new)):
+            if span:
+                yield edition.document.quote(span)
+
+    def _effects(self, draft: Draft, features: Sequence[Features]) -> tuple[Effect, ...]:
         if draft.emphasis:
             return (Effect.EMPHASIS,)
         if draft.substantive:
@@ -164,7 +178,8 @@ class _Judge:
             ):
                 found.add(Effect.VISIBILITY)
             return fx.ordered(found)
-        found = {effect for feature in features for effect in fx.effects_of_passage(feature)}
+        said = [set(fx.effects_of_passage(feature)) for feature in features]
+        found = set.union(*said) if draft.kind is ChangeKind.REVERSED else _unlike(said)
         if len(found) > 1:
             found.discard(Effect.WORDING)
         return fx.ordered(found)
@@ -222,12 +237,9 @@ def _identity(draft: Draft, old: Passage | None, new: Passage | None) -> str:
     return sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def _share(draft: Draft) -> float:
-    """How much of the passage changed, 0 to 1."""
-    if not draft.substantive or draft.old is None or draft.new is None:
-        return 1.0
-    touched = sum(len(edit.old_span) + len(edit.new_span) for edit in draft.substantive)
-    return min(1.0, touched / max(1, len(draft.old) + len(draft.new)))
+def _unlike(said: Sequence[set[Effect]]) -> set[Effect]:
+    """What one passage touches and the other does not; for a passage alone, all it touches."""
+    return (said[0] if len(said) == 1 else said[0] ^ said[1]) or {Effect.WORDING}
 
 
 # ---------------------------------------------------------------- moves
@@ -302,12 +314,8 @@ def _turned(draft: Draft, judge: _Judge) -> bool:
     return (
         Effect.NEGATION in found
         and before.negated != after.negated
-        and all(_small(edit) for edit in draft.substantive)
+        and all(len(edit.old) + len(edit.new) <= 5 for edit in draft.substantive)
     )
-
-
-def _small(edit: Edit) -> bool:
-    return len(edit.old) + len(edit.new) <= 5
 
 
 def _turned_pairs(
@@ -353,4 +361,55 @@ def _distance(left: Draft, right: Draft, judge: _Judge) -> float:
     )
 
 
-__all__ = ["Tools", "compare", "noise"]
+# ---------------------------------------------------------------- rewritten passages
+
+
+def _rewritten_joined(
+    drafts: Sequence[Draft], alignment: Alignment, judge: _Judge
+) -> Iterator[Draft]:
+    """A passage that went and one on the same matter that came in its place, as one change."""
+    come: dict[int, Draft] = {}
+    for draft in drafts:
+        if draft.kind is ChangeKind.ADDED and draft.noise is None and draft.new:
+            come[judge.new.at(draft.new.start)] = draft
+            come[-1 - judge.new.at(draft.new.end - 1)] = draft
+    partner = {i: pair.new for pair in alignment.pairs if pair.new for i in pair.old}
+    taken: dict[int, Draft] = {}
+    for draft in drafts:
+        if draft.kind is not ChangeKind.REMOVED or draft.noise is not None or not draft.old:
+            continue
+        for other in _in_its_place(draft.old, come, partner, judge):
+            if id(other) not in taken and _one_matter(draft, other, judge):
+                taken[id(other)] = draft
+                taken[id(draft)] = other
+                break
+    for draft in drafts:
+        other_half = taken.get(id(draft))
+        if other_half is None:
+            yield draft
+        elif draft.kind is ChangeKind.REMOVED:
+            yield replace(draft, kind=ChangeKind.EDITED, new=other_half.new, score=0.3)
+
+
+def _in_its_place(
+    old: Span, come: dict[int, Draft], partner: dict[int, tuple[int, ...]], judge: _Judge
+) -> Iterator[Draft]:
+    """What came right after the text before a passage, or right before the text after it."""
+    first, last = judge.old.at(old.start), judge.old.at(old.end - 1)
+    before, after = partner.get(first - 1), partner.get(last + 1)
+    places = []
+    if before:
+        places.append(before[-1] + 1)
+    if after:
+        places.append(-1 - (after[0] - 1))
+    if first == 0:
+        places.append(0)
+    yield from (come[place] for place in places if place in come)
+
+
+def _one_matter(left: Draft, right: Draft, judge: _Judge) -> bool:
+    a, b = _said(left, judge).terms, _said(right, judge).terms
+    return len(a & b) >= max(2, 0.2 * min(len(a), len(b)))
+
+
+__all__ = ["Tools", "compare"]

@@ -64,10 +64,12 @@ class Edition:
 
     @property
     def document(self) -> Document:
+        """The document of this side."""
         return self.reading.document
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
+        """Its sentences."""
         return self.reading.sentences
 
     def span(self, indices: Sequence[int]) -> Span:
@@ -330,7 +332,7 @@ def _together(edition: Edition, left: int, right: int, words: int) -> bool:
         kinds[0] is BlockKind.LIST_ITEM or edition.document.quote(a.span).endswith(":")
     ):
         return True
-    return kinds[0] is kinds[1] is BlockKind.PARAGRAPH and words <= _SHORT
+    return kinds[0] is kinds[1] and kinds[0] is not BlockKind.HEADING and words <= _SHORT
 
 
 def _nothing_said(edition: Edition, index: int) -> NoiseClass | None:

@@ -166,11 +166,25 @@ def _effects(edit: Edit) -> set[Effect]:
     return found
 
 
+def swaps_value(edits: Sequence[Edit]) -> bool:
+    """Whether an edit puts one figure or degree in the place of another."""
+    return any(
+        edit.old and edit.new and Effect.QUANTITY in _effects(edit)
+        and len(edit.old) + len(edit.new) <= 8
+        for edit in edits
+    )  # fmt: skip
+
+
 def _difference(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[str], list[str]]:
     """The words that one side has more often than the other."""
-    left = Counter(token.canon for token in old)
-    right = Counter(token.canon for token in new)
+    left = Counter(t.canon for t in old if not _is_title(t))
+    right = Counter(t.canon for t in new if not _is_title(t))
     return sorted((left - right).elements()), sorted((right - left).elements())
+
+
+def _is_title(token: Token) -> bool:
+    """Whether a word that can name an act is capitalised as in the title of a document."""
+    return token.text[:1].isupper() and bool(_DISCLOSE.match(token.canon))
 
 
 def _numbers(tokens: Sequence[Token]) -> list[str]:
@@ -203,7 +217,8 @@ def _list_item(edit: Edit) -> bool:
 def effects_of_passage(features: Features) -> tuple[Effect, ...]:
     """What a passage that came or went says, weightiest first."""
     found: set[Effect] = set()
-    words = re.findall(r"[a-z]+", features.text.lower())
+    # a capitalised Report or Notice is a title, not an act
+    words = re.findall(r"\b[a-z]+\b", features.text)
     if features.visibility is not Visibility.UNSAID and any(_VISIBLE.match(w) for w in words):
         found.add(Effect.VISIBILITY)
     if features.strength >= Strength.INTENDED and features.actor in (
@@ -245,28 +260,33 @@ def standing(document: Document, span: Span) -> tuple[float, str]:
 
 
 def rank(
-    effects: Sequence[Effect], binding: float, place: float, share: float
+    effects: Sequence[Effect], binding: float, place: float, size: float
 ) -> tuple[float, tuple[Reason, ...]]:
     """The rank of a change, 0 to 1, with its terms.
 
     The weightiest effect counts most, each further one a little; ``binding`` is how surely the
-    passage is a statement, ``place`` how prominent it is, ``share`` how much of it changed.
+    passage is a statement, ``place`` how prominent it is, ``size`` how much changed.
     """
     weights = sorted((WEIGHTS[effect] for effect in effects), reverse=True) or [0.0]
     effect = weights[0] + 0.06 * sum(weights[1:4])
-    score = effect * (0.35 + 0.65 * binding) * place * (0.9 + 0.1 * share)
+    score = (effect + 0.2 * size * (1 - effect)) * (0.35 + 0.65 * binding) * place
     reasons = (
         Reason("effect", round(weights[0], 4), 1.0, ", ".join(effects)),
         Reason("statement", round(binding, 4), 0.65),
         Reason("place", round(place, 4), 1.0),
-        Reason("share", round(share, 4), 0.1),
+        Reason("size", round(size, 4), 0.2),
     )
     return round(min(1.0, score / 1.18), 4), reasons
 
 
 def binding_of(features: Features) -> float:
-    """How surely a passage binds somebody, 0 to 1, by its strength and its actor."""
+    """How surely a passage binds somebody, 0 to 1, by its strength, its actor and its matter."""
     value = _BINDING[features.strength]
     if features.actor in (Actor.MODEL, Actor.UNKNOWN):
         value *= 0.8
-    return value
+    return min(1.0, value + 0.1 * bool(features.concepts))
+
+
+def size_of(text: str) -> float:
+    """How much a passage says, 0 to 1: a whole paragraph of 60 words counts in full."""
+    return min(1.0, len(text.split()) / 60)

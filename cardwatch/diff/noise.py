@@ -62,6 +62,7 @@ _LEADING = frozenset(
     "for details more and this card document the noted introduced presented covered earlier "
     "later e.g cf please page".split()
 )
+_TITLE_WORDS = frozenset("of our the its this their".split())
 _DETERMINERS = frozenset({"a", "an", "the"})
 _SAME = (
     (re.compile(r"\b(?:e\.g\.?|eg|for example|for instance)(?=\W|$)"), "for example"),
@@ -199,18 +200,31 @@ def _only_leads(edit: Edit) -> bool:
     refs = (TokenKind.REFERENCE, TokenKind.NOTE)
     if not edit.beside_reference and not any(token.kind in refs for token in tokens):
         return False
-    other = [
-        token
-        for token in tokens
-        if token.kind not in (*refs, TokenKind.POINTER, TokenKind.MARK, TokenKind.MARKUP)
-        and token.canon not in _LEADING
-    ]
-    if other:
+    if not (_leads(edit.old) and _leads(edit.new)):
         return False
     led_old = {t.canon for t in edit.old if t.kind is TokenKind.REFERENCE}
     led_new = {t.canon for t in edit.new if t.kind is TokenKind.REFERENCE}
     loose = all(ref.startswith(("page", "footnote")) for ref in led_old ^ led_new)
     return not led_old or not led_new or led_old == led_new or loose
+
+
+def _leads(tokens: Sequence[Token]) -> bool:
+    """Whether these are references and words that lead to them: "as set out in Section 3 of
+    our Annual Report" with the title of what the section is of.
+    """
+    titled = False
+    for token in tokens:
+        if token.kind in (TokenKind.REFERENCE, TokenKind.NOTE):
+            titled = token.kind is TokenKind.REFERENCE
+        elif token.kind in (TokenKind.POINTER, TokenKind.MARK, TokenKind.MARKUP):
+            continue
+        elif titled and (token.text[:1].isupper() or token.canon in _TITLE_WORDS):
+            continue
+        elif titled and token.kind is TokenKind.NUMBER and len(token.text) == 4:
+            continue
+        elif token.canon not in _LEADING:
+            return False
+    return True
 
 
 def _list_marks(edit: Edit, frame: Frame) -> bool:
