@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cardwatch.app import (
+        assess_change,
         check_draft,
         compare,
         find_disclosure,
@@ -29,6 +30,7 @@ _HOMES = {
     "CardwatchError": "cardwatch.errors",
     "Document": "cardwatch.model",
     "Span": "cardwatch.model",
+    "assess_change": "cardwatch.app",
     "check_draft": "cardwatch.app",
     "compare": "cardwatch.app",
     "find_disclosure": "cardwatch.app",
@@ -44,6 +46,7 @@ __all__ = [
     "Document",
     "Span",
     "__version__",
+    "assess_change",
     "check_draft",
     "compare",
     "find_disclosure",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from cardwatch.errors import SourceError, TooLarge
 from cardwatch.model import (
+    Assessment,
     Disclosure,
     Document,
     DraftReport,
@@ -229,8 +230,23 @@ def compare(old: Document, new: Document, *, rules: RuleSet | None = None) -> Re
     from cardwatch import align, diff, segment
 
     before, after = find_statements(old, rules=rules), find_statements(new, rules=rules)
-    tools = diff.Tools(align.match_words, segment.describe_text)
+    tools = diff.Tools(align.match_words, segment.describe_text, assess_change)
     return diff.compare(before, after, align.align(before, after), tools)
+
+
+def assess_change(old_text: str, new_text: str) -> Assessment:
+    """What became of a commitment worded ``old_text`` that is now worded ``new_text``.
+
+    Retained, strengthened or weakened, with the dimensions and effects of the change, the
+    probability of the outcome and the reasons for it.
+    """
+    from cardwatch import outcome, segment
+
+    sides = [
+        outcome.Side(segment.describe_text(text), segment.words(text))
+        for text in (old_text, new_text)
+    ]
+    return outcome.assess(*sides)
 
 
 # -- quotes ---------------------------------------------------------------------------------
