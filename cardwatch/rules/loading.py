@@ -33,8 +33,8 @@ _COMMON = frozenset(
     ]
 )
 _REQUIRED = ("id", "says", "kind", "weight", "does", "example")
-# Folders of the bundled rules that hold no rules: the lexicon has its own reader.
-_NOT_PACKS = frozenset(["lexicon"])
+# Folders of data beside the packs that other stages read.
+_NOT_PACKS = frozenset(["lexicon", "weights"])
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _FILE_LIMIT = 100_000
 _RULE_LIMIT = 5_000

@@ -66,8 +66,9 @@ _MODEL_ACTS = re.compile(
 )
 _OWN_VOICE = re.compile(r" (?:i|my|me|myself|'m) ")
 _DUTY = re.compile(
-    r" (?:we|you|users|customers|developers|licensees|company|board|officer|team|provider|operators|"
-    r"safeguards?|classifiers?|interventions?|measures|filters|it|they|access|this policy|requests?) "
+    r" (?:we|you|users|customers|developers|licensees|company|board|officer|team|provider|"
+    r"operators|safeguards?|classifiers?|interventions?|measures|filters|it|they|access|"
+    r"this policy|requests?) "
     r"(?:(?:also|do|does|be|only|\w+ly|not|agree to|reserve the right to|commit to) )?"
     r"(?:will|shall|must|may|cannot|agree|reserve|commit|require|prohibit|retain|share|collect|"
     r"publish|monitor|notify|block|delete|use|store|restrict|provide|own|grant|are|is|deploy|enforce|"
