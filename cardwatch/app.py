@@ -6,13 +6,16 @@ neither a parser nor a language model.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from cardwatch.errors import SourceError, TooLarge
+from cardwatch.errors import BadReference, SourceError, TooLarge
 from cardwatch.model import (
+    Announcement,
+    AnnouncementStatus,
     Assessment,
     Disclosure,
     Document,
@@ -22,6 +25,7 @@ from cardwatch.model import (
     MediaType,
     Quote,
     Reading,
+    Section,
     Revision,
     Sentence,
     Span,
@@ -145,6 +149,75 @@ def _read_cached(
     return document
 
 
+def locate(document: Document, reference: str) -> Span:
+    """The place that a reader's reference means.
+
+    ``p.13`` is a page (by its number, else by its printed label), ``1200-1400`` a span,
+    ``1.5`` a section by number; else the words of a section's title, the beginning of one
+    section's title, or words that stand in the title of one section only.
+
+    Raises:
+        BadReference: it leads nowhere, or to several sections.
+    """
+    wanted = " ".join(reference.split())
+    if page := re.fullmatch(r"p(?:age|p?\.)? ?(\w+)", wanted, re.IGNORECASE):
+        return _page(document, page[1])
+    if span := re.fullmatch(r"(\d{1,12})-(\d{1,12})", wanted):
+        return _given_span(document, int(span[1]), int(span[2]))
+    return _section(document, wanted.removeprefix("§").strip())
+
+
+def _page(document: Document, name: str) -> Span:
+    for page in document.pages:
+        if str(page.number) == name:
+            return page.span
+    for page in document.pages:
+        if page.label == name:
+            return page.span
+    count = len(document.pages)
+    raise BadReference(
+        f"there is no page {name}",
+        hint=f"it has {count} pages" if count else "this document has no pages",
+        where=document.source.location,
+    )
+
+
+def _given_span(document: Document, start: int, end: int) -> Span:
+    if not start < end <= len(document.text):
+        raise BadReference(
+            f"no text at {start}-{end}",
+            hint=f"the text has {len(document.text)} characters",
+            where=document.source.location,
+        )
+    return Span(start, end)
+
+
+def _section(document: Document, wanted: str) -> Span:
+    name = wanted.lower()
+    tests: tuple[Callable[[Section], bool], ...] = (
+        lambda section: section.number.rstrip(".").lower() == name.rstrip("."),
+        lambda section: name in (section.title.lower(), section.label.lower()),
+        lambda section: section.title.lower().startswith(name),
+        lambda section: name in section.label.lower(),
+    )
+    for test in tests:
+        found = [section for section in document.sections if name and test(section)]
+        if len(found) == 1:
+            return found[0].extent
+        if found:
+            several = "; ".join(section.label for section in found[:5])
+            raise BadReference(
+                f"{len(found)} sections are called {wanted!r}",
+                hint=f"name one by its number, or by its span from the outline: {several}",
+                where=document.source.location,
+            )
+    raise BadReference(
+        f"no section is called {wanted!r}",
+        hint="cardwatch outline lists the sections; a page is written p.13, a span 1200-1400",
+        where=document.source.location,
+    )
+
+
 # -- statements -----------------------------------------------------------------------------
 
 
@@ -180,7 +253,7 @@ def find_gaps(
     from cardwatch import disclosure, gaps, segment
 
     reading = find_statements(document, rules=rules)
-    other = Reading(companion, segment.segment(companion))
+    other = find_statements(companion, rules=rules)
     index = _passage_index(other)
     lexicon = segment.load_lexicon()
 
@@ -193,7 +266,9 @@ def find_gaps(
     def describe_companion(sentence: Sentence) -> Features:
         return segment.describe(sentence, companion)
 
-    return gaps.find_gaps(reading, other, disclose, describe, describe_companion, lexicon.concepts_in)
+    return gaps.find_gaps(
+        reading, other, disclose, describe, describe_companion, lexicon.concepts_in
+    )
 
 
 def find_disclosure(statement: str | Statement, document: Document) -> Disclosure:
@@ -206,11 +281,33 @@ def find_disclosure(statement: str | Statement, document: Document) -> Disclosur
     features = (
         segment.describe_text(statement) if isinstance(statement, str) else statement.features
     )
+    return disclosure.find_disclosure(features, _kept_index(document))
+
+
+def find_announcement(
+    old: str | None, new: str | None, account: Document | None
+) -> Announcement:
+    """Whether a publisher's account of a revision tells that ``old`` became ``new``.
+
+    ``None`` or an empty text stands for a passage that one edition lacks.
+    """
+    from cardwatch import disclosure, segment
+
+    if account is None or not account.text.strip():
+        return Announcement(AnnouncementStatus.NO_ACCOUNT, 0.0, 1.0, ())
+    before, after = (segment.describe_text(text) if text else None for text in (old, new))
+    return disclosure.find_announcement(before, after, _kept_index(account))
+
+
+def _kept_index(document: Document) -> PassageIndex:
+    """The document's index, prepared once and kept on it."""
+    from cardwatch import disclosure, segment
+
     index = vars(document).get("_passage_index")
     if not isinstance(index, disclosure.PassageIndex):
         index = _passage_index(Reading(document, segment.segment(document)))
         vars(document)["_passage_index"] = index
-    return disclosure.find_disclosure(features, index)
+    return index
 
 
 def _passage_index(reading: Reading) -> PassageIndex:

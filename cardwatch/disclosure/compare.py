@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 
@@ -62,7 +62,11 @@ def compare(probe: Probe, index: PassageIndex, number: int) -> dict[str, float]:
     norm = math.sqrt(
         sum(w * w for w in probe.terms.values()) * sum(index.idf(t) ** 2 for t in unit.terms)
     )
+    rarest = nlargest(3, probe.terms.items(), key=lambda pair: (pair[1], pair[0]))
+    at_stake = sum(weight for _, weight in rarest)
+    kept = _covered_terms(rarest, unit.terms, concepts, index)
     return {
+        "key_words_said": kept / at_stake if at_stake else 0.0,
         "said": own,
         "said_nearby": wide,
         "about_nothing_else": back,
@@ -80,9 +84,18 @@ def _covered(
     """The share of the statement's weight that the terms express, in the same or other words."""
     if not probe.weight:
         return 0.0
+    return _covered_terms(probe.terms.items(), terms, concepts, index) / probe.weight
+
+
+def _covered_terms(
+    weighed: Iterable[tuple[str, float]],
+    terms: frozenset[str],
+    concepts: frozenset[str],
+    index: PassageIndex,
+) -> float:
     total = 0.0
     roots: set[str] | None = None
-    for term, weight in probe.terms.items():
+    for term, weight in weighed:
         if term in terms:
             total += weight
         elif not concepts.isdisjoint(index.word_concepts.get(term, ())):
@@ -92,7 +105,7 @@ def _covered(
                 roots = {t[:_ROOT_LENGTH] for t in terms}
             if term[:_ROOT_LENGTH] in roots:
                 total += _ROOT * weight
-    return total / probe.weight
+    return total
 
 
 def _covered_back(probe: Probe, number: int, index: PassageIndex) -> float:

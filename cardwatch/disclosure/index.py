@@ -16,8 +16,12 @@ from cardwatch.model import Document, Sentence, Span, Word
 # at a line break that ends an item or starts one.
 _MARK = r"(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[).]|[•●○▪*–—-])\s"
 _CUT = re.compile(
-    rf"(?<=[;:,.])\s*\n\s*|\s*\n\s*(?={_MARK})|;\s+|(?<=\s)(?=\((?:[a-z]|[ivx]{{1,5}}|\d{{1,2}})\)\s)",
+    rf"(?<=[;:.])\s*\n\s*|\s*\n\s*(?={_MARK})|\s*\n\s*\n\s*|;\s+|\s+(?=[•●○▪]\s)|"
+    rf"(?<=\s)(?=\((?:[a-z]|[ivx]{{1,5}}|\d{{1,2}})\)\s)",
 )
+# A listing is handed over as one sentence; a long one is cut where its sentences end.
+_STOP = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[A-Z“\"])")
+_LONG = 400
 _SHORTEST = 12  # characters: a lone list mark is no clause
 
 Concepts = Callable[[Sequence[Word]], frozenset[str]]
@@ -123,7 +127,10 @@ def _units(document: Document, sentences: Sequence[Sentence], concepts: Concepts
 def _clauses(text: str, span: Span) -> Iterator[Span]:
     """The clauses of a sentence in order, without blanks at their ends."""
     start = span.start
-    for cut in _CUT.finditer(text, span.start, span.end):
+    cuts = list(_CUT.finditer(text, span.start, span.end))
+    if len(span) > _LONG:
+        cuts = sorted([*cuts, *_STOP.finditer(text, span.start, span.end)], key=re.Match.start)
+    for cut in cuts:
         if cut.start() - start < _SHORTEST:
             continue
         yield from _stripped(text, start, cut.start())
