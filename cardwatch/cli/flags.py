@@ -1,0 +1,124 @@
+"""The flags that commands share, declared once, and the way from a command to its exit code."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cardwatch.cli.output import Answer, deliver
+from cardwatch.model import MediaType
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What the shared flags say; a command sees the defaults of those that it does not take."""
+
+    json: bool = False
+    output: Path | None = None
+    width: int | None = None
+    no_color: bool = False
+    as_: tuple[MediaType, ...] = ()
+    password: str | None = None
+    no_cache: bool = False
+    rules: tuple[Path, ...] = ()
+    explain: bool = False
+    limit: int | None = None
+    all_: bool = False
+
+
+_HINTS: dict[str, Any] = {
+    "json": Annotated[bool, typer.Option("--json", help="Write JSON.")],
+    "output": Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Write to FILE."),
+    ],
+    "width": Annotated[
+        int | None,
+        typer.Option("--width", min=40, max=400, metavar="N", help="Columns to write in."),
+    ],
+    "no_color": Annotated[bool, typer.Option("--no-color", help="Write without colour.")],
+    "as_": Annotated[
+        list[MediaType] | None,
+        typer.Option("--as", help="What the document is; once more for a second one."),
+    ],
+    "password": Annotated[
+        str | None,
+        typer.Option("--password", metavar="TEXT", help="Opens an encrypted document."),
+    ],
+    "no_cache": Annotated[
+        bool, typer.Option("--no-cache", help="Read anew, and keep nothing of it.")
+    ],
+    "rules": Annotated[
+        list[Path] | None,
+        typer.Option("--rules", metavar="DIR", help="Add the rules in DIR; may be repeated."),
+    ],
+    "explain": Annotated[bool, typer.Option("--explain", help="Show the terms of each judgement.")],
+    "limit": Annotated[
+        int | None,
+        typer.Option("--limit", min=1, metavar="N", help="Show at most N in full."),
+    ],
+    "all_": Annotated[bool, typer.Option("--all", help="Show all of them in full.")],
+}
+OUTPUT = ("json", "output", "width", "no_color")
+READING = ("as_", "password", "no_cache")
+RULES = ("rules",)
+LISTING = ("limit", "all_")
+EXPLAINING = ("explain",)
+
+
+def command(
+    app: typer.Typer, name: str, *flags: str
+) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+    """Make a function a command that takes the shared ``flags`` besides its own parameters.
+
+    The function gets a ``Flags`` first and returns its answer, which is delivered here; the
+    exit code follows from the answer alone.
+    """
+
+    def decorate(function: Callable[..., Answer]) -> Callable[..., Answer]:
+        def run(**given: Any) -> None:
+            chosen = _flags({each: given.pop(each) for each in flags})
+            answer = function(chosen, **given)
+            raise typer.Exit(deliver(answer, chosen))
+
+        signature = inspect.signature(function, eval_str=True)
+        own = list(signature.parameters.values())[1:]
+        parameters = _keywords([*own, *_parameters(flags)])
+        run.__doc__ = function.__doc__
+        run.__name__ = function.__name__
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # read by inspect
+        run.__annotations__ = {each.name: each.annotation for each in parameters}
+        app.command(name)(run)
+        return function
+
+    return decorate
+
+
+def _keywords(parameters: Iterable[inspect.Parameter]) -> list[inspect.Parameter]:
+    # as keywords they may stand in any order, with and without defaults
+    return [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
+
+
+def _parameters(flags: Iterable[str]) -> list[inspect.Parameter]:
+    defaults = {each.name: each.default for each in fields(Flags)}
+    return [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None if defaults[name] == () else defaults[name],
+            annotation=_HINTS[name],
+        )
+        for name in flags
+    ]
+
+
+def _flags(given: dict[str, Any]) -> Flags:
+    for name in ("as_", "rules"):
+        if name in given:
+            given[name] = tuple(given[name] or ())
+    return Flags(**given)

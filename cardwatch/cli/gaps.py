@@ -1,0 +1,41 @@
+"""Commands that compare a document with its companion: gaps, demo."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cardwatch import app as use
+from cardwatch.cli.documents import DocumentName, open_document
+from cardwatch.cli.flags import EXPLAINING, LISTING, OUTPUT, READING, RULES, Flags, command
+from cardwatch.cli.output import Answer
+from cardwatch.cli.progress import Progress
+from cardwatch.model import Document
+from cardwatch.reports import Gaps
+
+# What a reader takes in at one sitting; the rest is counted, and --all shows it.
+_SHOWN = 20
+
+CompanionName = Annotated[
+    str, typer.Argument(metavar="COMPANION", help="Its announcement: a file, or -.")
+]
+
+
+def answer_gaps(flags: Flags, document: Document, companion: Document) -> Answer:
+    """The gaps between two documents, as a command's answer."""
+    rules = use.load_rules(flags.rules)
+    with Progress("comparing"):
+        report = use.find_gaps(document, companion, rules=rules)
+    return Answer(Gaps(report, document, companion), found=bool(report.gaps), limit=_SHOWN)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the program."""
+
+    @command(app, "gaps", *READING, *RULES, *LISTING, *EXPLAINING, *OUTPUT)
+    def gaps(flags: Flags, document: DocumentName, companion: CompanionName) -> Answer:
+        """Find what a document says that its companion leaves out or contradicts."""
+        return answer_gaps(
+            flags, open_document(document, flags), open_document(companion, flags, 1)
+        )

@@ -1,0 +1,63 @@
+"""Reports: a result to text, in one form or another. Nothing here prints."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Protocol, cast
+
+from cardwatch.reports.inert import inert, inert_json, one_line
+from cardwatch.reports.subjects import (
+    Audit,
+    Diff,
+    Gaps,
+    Outline,
+    Place,
+    RuleFailure,
+    RuleList,
+    RuleSheet,
+    RuleTest,
+    Statements,
+    Subject,
+    View,
+    WholeText,
+)
+
+__all__ = [
+    "REPORTERS",
+    "Audit",
+    "Diff",
+    "Gaps",
+    "Outline",
+    "Place",
+    "RuleFailure",
+    "RuleList",
+    "RuleSheet",
+    "RuleTest",
+    "Statements",
+    "Subject",
+    "View",
+    "WholeText",
+    "inert",
+    "inert_json",
+    "one_line",
+    "render",
+]
+
+
+class Reporter(Protocol):
+    """What a module in the table has: one verb."""
+
+    def render(self, subject: Subject, view: View) -> str:
+        """The subject as text that ends with a newline; whatever documents say in it is inert."""
+
+
+# The modules are imported when they are needed: JSON needs no terminal library.
+REPORTERS: dict[str, str] = {
+    "json": "cardwatch.reports.json",
+    "terminal": "cardwatch.reports.terminal",
+}
+
+
+def render(subject: Subject, form: str, view: View) -> str:
+    """``subject`` in the ``form`` that the table names."""
+    return cast("Reporter", import_module(REPORTERS[form])).render(subject, view)

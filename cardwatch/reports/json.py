@@ -1,0 +1,130 @@
+"""Results as JSON: the library's own objects, under a versioned schema.
+
+The schemas lie in ``cardwatch/schema/``, one file for each name and version.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum, IntEnum
+from pathlib import PurePath
+from typing import Any, assert_never
+
+from cardwatch.model import Document, Evidence, Features
+from cardwatch.reports.inert import inert_json
+from cardwatch.reports.subjects import (
+    Audit,
+    Diff,
+    Gaps,
+    Outline,
+    Place,
+    RuleList,
+    RuleSheet,
+    RuleTest,
+    Statements,
+    Subject,
+    View,
+    WholeText,
+)
+
+# Fields that say nothing to a reader of JSON: working sets, or what stands beside them already.
+LEFT_OUT: dict[type, frozenset[str]] = {
+    Features: frozenset(["text", "terms", "object"]),
+}
+# A judgement looks at up to sixty passages; these many say where the answer comes from.
+EVIDENCE = 5
+
+
+def render(subject: Subject, view: View) -> str:
+    """The subject as JSON with a newline at its end; ``view.limit`` cuts its findings."""
+    name, value = _envelope(subject, view)
+    plain = {"schema": f"cardwatch/{name}", **value}
+    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=2)
+    return inert_json(text) + "\n"
+
+
+def _envelope(subject: Subject, view: View) -> tuple[str, dict[str, Any]]:
+    """The schema's name and version, and what it describes."""
+    match subject:
+        case WholeText(document):
+            return "document/1", _fields(document)
+        case Outline(document):
+            return "outline/1", _outline(document)
+        case Place(document, span):
+            return "passage/1", {
+                "document": plain(document.source),
+                **_fields(document.passage(span)),
+            }
+        case Statements(reading):
+            return "statements/1", {
+                "document": plain(reading.document.source),
+                "statements": plain(reading.statements[: view.limit]),
+            }
+        case Gaps(report, document, companion):
+            value = _fields(report)
+            value["gaps"] = value["gaps"][: view.limit]
+            value["titles"] = {"document": document.title, "companion": companion.title}
+            return "gaps/1", value
+        case Diff(revision, _, _):
+            value = _fields(revision)
+            value["changes"] = value["changes"][: view.limit]
+            return "revision/1", value
+        case Audit(audit, _, _):
+            return "audit/1", _fields(audit)
+        case RuleList(rules):
+            return "rules/1", {"rules": plain(rules)}
+        case RuleSheet():
+            return "rule/1", _fields(subject)
+        case RuleTest():
+            return "rule-test/1", _fields(subject)
+        case _:
+            assert_never(subject)
+
+
+def _outline(document: Document) -> dict[str, Any]:
+    sections = [
+        {**_fields(section), "page": document.page_at(section.span.start)}
+        for section in document.sections
+    ]
+    return {"document": plain(document.source), "title": document.title, "sections": sections}
+
+
+def plain(value: Any) -> Any:
+    """``value`` in what JSON knows: objects, lists, texts, numbers, true, false and null.
+
+    An infinite number, which bounds nothing, becomes null; sets are sorted.
+    """
+    if value is None or (isinstance(value, bool | str) and not isinstance(value, Enum)):
+        return value
+    if isinstance(value, IntEnum):
+        return value.name.lower()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float):
+        return round(value, 6) if math.isfinite(value) else None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted(plain(each) for each in value)
+    if isinstance(value, tuple | list):
+        best = value[:EVIDENCE] if value and isinstance(value[0], Evidence) else value
+        return [plain(each) for each in best]
+    return _fields(value)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    if not is_dataclass(value):
+        raise TypeError(f"no JSON form of {type(value).__name__}")
+    left_out = LEFT_OUT.get(type(value), frozenset())
+    return {
+        each.name: plain(getattr(value, each.name))
+        for each in fields(value)
+        if each.name not in left_out
+    }

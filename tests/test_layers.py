@@ -1,0 +1,174 @@
+"""The house: who may import whom, and which module owns which library."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "cardwatch"
+
+# Low to high. A module imports only from rows below its own; those of one row are siblings and
+# never import each other. A name stands for a module or for a whole package.
+ROWS: tuple[frozenset[str], ...] = (
+    frozenset(["errors", "model"]),
+    frozenset(["resources"]),
+    frozenset(
+        [
+            "align",
+            "cache",
+            "diff",
+            "disclosure",
+            "fetch",
+            "gaps",
+            "history",
+            "outcome",
+            "quotes",
+            "readers",
+            "reports",
+            "revision",
+            "rules",
+            "segment",
+            "store",
+        ]
+    ),
+    frozenset(["app"]),
+    frozenset(["watch"]),
+    frozenset(["cli"]),
+)
+
+# The one home of each library; whoever else needs what it does asks that stage.
+OWNERS: dict[str, frozenset[str]] = {
+    "docx": frozenset(["readers"]),
+    "jsonschema": frozenset(),
+    "lxml": frozenset(["readers"]),
+    "markdown_it": frozenset(["readers"]),
+    "mdit_py_plugins": frozenset(["readers"]),
+    "pdfplumber": frozenset(["readers"]),
+    "platformdirs": frozenset(["cache", "store"]),
+    "pypdfium2": frozenset(["readers"]),
+    "pypdfium2_raw": frozenset(["readers"]),
+    "rapidfuzz": frozenset(["align"]),
+    # the reports draw with it, the command line shows progress with it
+    "rich": frozenset(["cli", "reports"]),
+    "snowballstemmer": frozenset(["segment"]),
+    "spacy": frozenset(["segment"]),
+    "sqlite3": frozenset(["store"]),
+    "typer": frozenset(["cli"]),
+}
+
+# Libraries that take long to load: a help page, and most commands, must not pay for them.
+HEAVY = frozenset(
+    [
+        "docx",
+        "lxml",
+        "pdfplumber",
+        "pypdfium2",
+        "pypdfium2_raw",
+        "rapidfuzz",
+        "snowballstemmer",
+        "spacy",
+    ]
+)
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
+
+
+def part_of(path: Path) -> str:
+    """The row's name for a module: its package or itself; the root package is ``""``."""
+    first = path.relative_to(PACKAGE).parts[0]
+    return "" if first in ("__init__.py", "__main__.py") else first.removesuffix(".py")
+
+
+def row_of(part: str) -> int:
+    return next(number for number, row in enumerate(ROWS) if part in row)
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[str, ast.stmt]]:
+    """Every module that is imported, by its dotted name, with the statement."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are written out in full"
+            assert node.module
+            if node.module == "cardwatch":
+                for alias in node.names:
+                    yield f"cardwatch.{alias.name}", node
+            else:
+                yield node.module, node
+
+
+def type_only(tree: ast.AST) -> set[ast.stmt]:
+    """The statements that only a type checker sees."""
+    return {
+        statement
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If)
+        and isinstance(node.test, ast.Name)
+        and node.test.id == "TYPE_CHECKING"
+        for statement in node.body
+    }
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_every_module_has_a_row(path: Path) -> None:
+    """A module that stands nowhere in the house could import anything."""
+    part = part_of(path)
+    assert part == "" or any(part in row for row in ROWS)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_imports_point_down(path: Path) -> None:
+    """No module imports from its own row or a higher one, other than from its own package."""
+    part = part_of(path)
+    tree = ast.parse(path.read_text("utf-8"))
+    for name, statement in imports(tree):
+        owner, _, rest = name.partition(".")
+        if owner != "cardwatch":
+            continue
+        target = rest.split(".")[0]
+        if target in ("", "__version__"):
+            continue
+        if part == "":
+            assert statement in type_only(tree), f"line {statement.lineno}: the root loads lazily"
+        elif target != part:
+            assert row_of(target) < row_of(part), f"line {statement.lineno}: {part} ← {target}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_libraries_have_one_home(path: Path) -> None:
+    """A third-party library is imported only by the stages that own it."""
+    part = part_of(path)
+    for name, statement in imports(ast.parse(path.read_text("utf-8"))):
+        library = name.split(".")[0]
+        if library in OWNERS:
+            assert part in OWNERS[library], f"line {statement.lineno}: {library} in {part}"
+
+
+def test_every_dependency_has_an_owner() -> None:
+    """A library in use that no row names would be nobody's and everybody's."""
+    import sys
+
+    for path in MODULES:
+        for name, statement in imports(ast.parse(path.read_text("utf-8"))):
+            library = name.split(".")[0]
+            known = library in OWNERS or library in sys.stdlib_module_names
+            assert known or library == "cardwatch", f"{path}:{statement.lineno}: {library}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_heavy_libraries_are_imported_where_they_are_needed(path: Path) -> None:
+    """The stages that the command line may load early load no heavy library themselves."""
+    if part_of(path) == "readers":
+        pytest.skip("each reader module is itself loaded when it is needed")
+    tree = ast.parse(path.read_text("utf-8"))
+    light = type_only(tree)
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom) and node not in light:
+            for name, _ in imports(node):
+                assert name.split(".")[0] not in HEAVY, f"line {node.lineno}: {name}"
