@@ -201,7 +201,7 @@ def _figure(statement: Statement, companion: Companion) -> Contrast | None:
 
 def _exclude(one: Quantity, other: Quantity) -> bool:
     low, high = max(one.low, other.low), min(one.high, other.high)
-    if one.comparator in "<<=" or other.comparator in "<<=":
+    if one.comparator in ("<", "<=") or other.comparator in ("<", "<="):
         return False
     if one.comparator in (">", ">=") or other.comparator in (">", ">="):
         return False

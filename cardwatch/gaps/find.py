@@ -106,7 +106,8 @@ def _grade(
     disclosure = disclose(statement)
     context = _context(statement, document, describe)
     contrast = find_contrast(statement, context, claims)
-    if contrast is None or disclosure.status is DisclosureStatus.STATED:
+    stated = disclosure.status is DisclosureStatus.STATED
+    if contrast is None or (stated and not contrast.contradicts):
         return _Graded(statement, disclosure, None)
     where = claims.document.passage(contrast.span)
     shown = Evidence(
