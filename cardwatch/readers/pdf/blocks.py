@@ -17,7 +17,9 @@ _CAPTION = re.compile(
     r"(?P<number>[A-Z]?\d*(?:[.\-]?[A-Za-z\d]+)*)(?P<after>\s*[\]:.|–—]+|\s*$)?",
     re.IGNORECASE,
 )
-_ENDED = re.compile(r"(?:[.!?:;…][\"”’')\]]*|(?<!\d)[.!?][”’)]?\d{1,3})$|[.!?][\"”’')\]]*\s*(?:\[\d+\]|[*†‡])$")
+_ENDED = re.compile(
+    r"(?:[.!?:;…][\"”’')\]]*|(?<!\d)[.!?][”’)]?\d{1,3})$|[.!?][\"”’')\]]*\s*(?:\[\d+\]|[*†‡])$"
+)
 _BACK = re.compile(r"\s*[↩⏎↵]\ufe0e?\s*$")
 # How many pieces back the item before this one may stand, with its own items between.
 _LOOK_BACK = 12
@@ -57,7 +59,8 @@ class Piece:
         return self.kind in _RUNNING and not _ENDED.search(self.lines[-1].text.rstrip())
 
 
-_RUNNING = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.FOOTNOTE)
+_RUNNING = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.FOOTNOTE, BlockKind.CAPTION)
+_HYPHENS = ("‐", "\u00ad")
 
 
 @dataclass(slots=True)
@@ -196,7 +199,7 @@ def _breaks(piece: Piece, line: TextLine, right: float, metrics: Metrics) -> boo
     pitch = metrics.pitch_of(line.size)
     if gap > pitch + max(0.3 * line.size, 0.18 * pitch) or gap < 0.4 * line.size:
         return True
-    if before.broken:
+    if before.broken or before.text.endswith(_HYPHENS):
         return False
     short = right - before.x1 > 0.12 * max(1.0, right - piece.x)
     if short and before.bold != line.runs[0].font.bold:
@@ -220,7 +223,7 @@ def _runs_on(piece: Piece, line: TextLine, right: float) -> bool:
         return False
     if line.bold and not before.bold and not before.broken:
         return False
-    if before.broken or before.text.endswith(("‐", "\u00ad")):
+    if before.broken or before.text.endswith(_HYPHENS):
         return True
     first = line.text[:1]
     if first.islower() or first in '(“"‘[&%':
@@ -391,9 +394,11 @@ def _label_notes(pieces: Sequence[Piece]) -> None:
 
 
 def _last_running(pieces: Sequence[Piece]) -> int | None:
-    """The last paragraph or list item, if only floats follow it."""
+    """The last piece of running text, if only floats follow it."""
     for at in range(len(pieces) - 1, -1, -1):
         if pieces[at].kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
+            return at
+        if pieces[at].kind is BlockKind.CAPTION and at == len(pieces) - 1 and pieces[at].open:
             return at
         if pieces[at].kind not in (BlockKind.CAPTION, BlockKind.TABLE):
             return None
@@ -401,11 +406,18 @@ def _last_running(pieces: Sequence[Piece]) -> int | None:
 
 
 def _continuation(piece: Piece, pieces: Sequence[Piece]) -> int | None:
-    """Where among ``pieces`` the unfinished ``piece`` goes on, if it does; floats may precede."""
-    for at, other in enumerate(pieces):
-        if other.kind in (BlockKind.CAPTION, BlockKind.TABLE):
-            continue
-        if other.kind is not BlockKind.PARAGRAPH:
+    """Where among ``pieces`` the unfinished ``piece`` goes on, if it does.
+
+    Floats may precede; past other text only words that can begin nothing are taken for it.
+    """
+    right = piece.lines[-1].x1
+    for at, other in enumerate(pieces[:_LOOK_BACK]):
+        if other.kind is BlockKind.PARAGRAPH:
+            line = other.lines[0]
+            if _runs_on(piece, line, right) and (not at or line.text[:1].islower()):
+                return at
+            if at and len(other.lines) > 1:
+                return None
+        elif other.kind not in (BlockKind.CAPTION, BlockKind.TABLE):
             return None
-        return at if _runs_on(piece, other.lines[0], piece.lines[-1].x1) else None
     return None

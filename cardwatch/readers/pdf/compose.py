@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from cardwatch.model import BlockKind, Box, MarkKind
 from cardwatch.readers.building import Builder, superscript
 from cardwatch.readers.pdf.blocks import Metrics, Piece
-from cardwatch.readers.pdf.glyphs import Run, Sheet, TextLine
+from cardwatch.readers.pdf.glyphs import Run, Sheet, TextLine, whole
 from cardwatch.readers.pdf.hyphens import Hyphens
 from cardwatch.readers.pdf.layout import Furniture
 from cardwatch.readers.pdf.tables import Table
@@ -124,7 +124,7 @@ class Composer:
 
     def _say(self, run: Run, line: TextLine, words: str, plain: bool) -> None:
         self._style(run, plain=plain)
-        self.builder.say(words)
+        self.builder.say(whole(words))
 
     def _raised(self, run: Run, line: TextLine, words: str, target: str) -> bool:
         """Write a raised run, as a footnote's mark or an exponent; whether it was one."""
@@ -189,13 +189,13 @@ class Composer:
             self.turn_to(cell.page)
             self.builder.cell(cell.row, cell.column, header=cell.header)
             last = len(cell.lines) - 1
-            for index, (text, rect) in enumerate(cell.lines):
+            for index, (text, rect, page) in enumerate(cell.lines):
                 start = self.builder.at
                 following = cell.lines[index + 1][0] if index < last else ""
                 hyphen = self.hyphens.drop(text, following)
-                self.builder.say(text[:-1] if hyphen else text)
+                self.builder.say(whole(text[:-1] if hyphen else text))
                 x0, top, x1, bottom = rect
-                self.builder.line(Box(cell.page, x0, top, x1, bottom), start)
+                self.builder.line(Box(page, x0, top, x1, bottom), start)
                 if hyphen:
                     self.builder.mend("hyphen", text[-1], self.builder.at)
                 elif following and not self.hyphens.ends(text):

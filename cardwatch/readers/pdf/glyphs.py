@@ -19,14 +19,15 @@ _LINE = re.compile("[^\r\n\x02\ufffe]*(?:\r\n|[\r\n\x02\ufffe]|$)")
 _WORD = re.compile(r"\S+")
 # Where the font may change inside a word: a footnote mark after it or before it, a bracket.
 _INSIDE = re.compile(
-    r"(?<=[^\s\d\[(])(?:\[\d{1,3}\]|\d{1,3}|[*†‡§¶]{1,3})(?=$|[\s.,;:)\]’”])"
-    r"|(?<=^\d)(?=[^\W\d])|(?<=^\d\d)(?=[^\W\d])|(?<=[(“‘\"])(?=\w)"
+    r"(?<=\S)\[\d{1,3}\](?=$|[\s.,;:)\]’”])|(?<=[^\s\d\[(])(?:\d{1,3}|[*†‡§¶]{1,3})(?=$|[\s.,;:)\]’”])"
+    r"|(?<=\d)\d\d?(?=$|[\s.,;:)])|(?<=^\d)(?=[^\W\d])|(?<=^\d\d)(?=[^\W\d])|(?<=[(“‘\"])(?=\w)"
 )
 _BOLD = re.compile(
     r"bold|black|heavy|demi|semib|medi(?!um)|(?:^|\+)(?:SF|CM|EC|T1)(?:BX|B)\d|CMSSBX|CMB\d", re.I
 )
 _ITALIC = re.compile(r"ital|obli|(?:^|\+)(?:SF|CM|EC)(?:TI|SL|BI|IT)\d|CMMI", re.I)
 _MONO = re.compile(r"mono|courier|consol|typewriter|code|(?:^|\+)(?:SF|CM|EC)TT", re.I)
+_HALF = re.compile("[\ud800-\udfff]")
 # A form drawn inside a form inside a form is a picture, or an attack.
 _DEPTH = 3
 _OBJECT_LIMIT = 200_000
@@ -148,6 +149,13 @@ class _Frame:
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
 
+def whole(text: str) -> str:
+    """``text`` with the halves of characters beyond the basic plane put together."""
+    if text.isascii() or not _HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 class PageReader:
     """Reads the pages of one open document; buffers and font names are shared between pages."""
 
@@ -214,9 +222,13 @@ class PageReader:
         units = raw.FPDFText_GetText(
             page, 0, count, ctypes.cast(self._buffer, ctypes.POINTER(ctypes.c_ushort))
         )
-        text = str(self._buffer[: 2 * max(0, units - 1)].decode("utf-16-le", "replace"))
+        raw_text = self._buffer[: 2 * max(0, units - 1)]
+        text = str(raw_text.decode("utf-16-le", "replace"))
         if len(text) == count:
             return text
+        if units - 1 == count:
+            # pdfium counts halves of a pair as characters; ``whole`` puts them together.
+            return "".join(map(chr, memoryview(raw_text).cast("H")))
         # Characters without a meaning are left out of the text: ask for each, to keep count.
         codes = (raw.FPDFText_GetUnicode(page, at) for at in range(count))
         return "".join(
@@ -239,6 +251,7 @@ class PageReader:
                 starts = sorted(
                     {found.start() for found in _WORD.finditer(words)}
                     | {edge for found in _INSIDE.finditer(words) for edge in found.span()}
+                    | {found.end() - 1 for found in _INSIDE.finditer(words) if found.group()}
                 )
             runs = self._runs(page, at, words, [s for s in starts if s < len(words)], frame)
             yield from _as_lines(runs, sheet.number, at, words, broken)

@@ -18,35 +18,43 @@ Edge = tuple[float, float, float]
 
 # Rules of one table meet within a stroke's width or two.
 _NEAR = 3.0
+# Vertical rules that go this far beyond the last horizontal one hold a row cut by the page.
+_CUT = 8.0
 _EDGE_LIMIT = 1500
 _GRID_LIMIT = 6000
 
 
 @dataclass(slots=True)
 class TableCell:
-    """One cell and its printed lines: (text, rectangle)."""
+    """One cell and its printed lines: (text, rectangle, page)."""
 
     page: int
     row: int
     column: int
-    lines: list[tuple[str, Rect]] = field(default_factory=list)
+    lines: list[tuple[str, Rect, int]] = field(default_factory=list)
     header: bool = False
 
     @property
     def text(self) -> str:
         """The words of the cell."""
-        return " ".join(text for text, _ in self.lines)
+        return " ".join(text for text, _, _ in self.lines)
 
 
 @dataclass(slots=True)
 class Table:
-    """A table: ``at`` is the index on the page of its first character, ``columns`` its edges."""
+    """A table: ``at`` is the index on the page of its first character, ``columns`` its edges.
+
+    ``runs_on`` and ``runs_in``: no rule closes its last row, or opens its first: that row is
+    cut by the page's end.
+    """
 
     page: int
     at: int
     rect: Rect
     columns: tuple[float, ...]
     cells: list[TableCell]
+    runs_in: bool = False
+    runs_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,8 @@ class _Grid:
     xs: list[float]
     ys: list[float]
     cell: dict[tuple[int, int], tuple[int, int]]
+    runs_in: bool = False
+    runs_on: bool = False
 
 
 def take_tables(sheet: Sheet) -> list[Table]:
@@ -175,6 +185,9 @@ def _components(across: list[Edge], down: list[Edge]) -> list[tuple[list[Edge], 
 def _grid(across: list[Edge], down: list[Edge]) -> _Grid | None:
     """The cells between edges: neighbouring fields with no edge between them are one."""
     xs, ys = sorted({edge[0] for edge in down}), sorted({edge[0] for edge in across})
+    first, last = min(edge[1] for edge in down), max(edge[2] for edge in down)
+    runs_in, runs_on = ys[0] - first > _CUT, last - ys[-1] > _CUT
+    ys = [first] * runs_in + ys + [last] * runs_on
     columns, rows = len(xs) - 1, len(ys) - 1
     if columns < 2 or rows < 1 or columns * rows > _GRID_LIMIT:
         return None
@@ -194,7 +207,7 @@ def _grid(across: list[Edge], down: list[Edge]) -> _Grid | None:
                 cell[row, column] = cell[row, column - 1]
             else:
                 cell[row, column] = (row, column)
-    return _Grid(xs, ys, cell) if len(set(cell.values())) >= 2 else None
+    return _Grid(xs, ys, cell, runs_in, runs_on) if len(set(cell.values())) >= 2 else None
 
 
 def _open_grids(across: list[Edge], taken: list[Rect], words: list[_Word]) -> list[_Grid | None]:
@@ -296,7 +309,8 @@ def _fill(grid: _Grid, words: list[_Word], sheet: Sheet) -> Table | None:
         for (row, column), inside in sorted(filled.items())
     ]
     rect = (grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
-    return Table(sheet.number, at, rect, tuple(grid.xs), cells)
+    columns = tuple(grid.xs)
+    return Table(sheet.number, at, rect, columns, cells, grid.runs_in, grid.runs_on)
 
 
 def _header_rows(filled: dict[tuple[int, int], list[_Word]]) -> int:
@@ -320,7 +334,7 @@ def _is_bold(word: _Word) -> bool:
     return word.line.font.bold
 
 
-def _printed(words: list[_Word]) -> list[tuple[str, Rect]]:
+def _printed(words: list[_Word]) -> list[tuple[str, Rect, int]]:
     """The words of a cell line by line, each line with its rectangle."""
     lines: list[list[_Word]] = []
     for word in sorted(words, key=lambda word: (word.line.base, word.x0)):
@@ -328,7 +342,7 @@ def _printed(words: list[_Word]) -> list[tuple[str, Rect]]:
             lines[-1].append(word)
         else:
             lines.append([word])
-    out: list[tuple[str, Rect]] = []
+    out: list[tuple[str, Rect, int]] = []
     for line in lines:
         line.sort(key=lambda word: word.x0)
         rect = (
@@ -340,7 +354,7 @@ def _printed(words: list[_Word]) -> list[tuple[str, Rect]]:
         text = line[0].text
         for before, word in zip(line, line[1:], strict=False):
             text += (" " if word.x0 - before.x1 > 0.1 * word.line.size else "") + word.text
-        out.append((text, rect))
+        out.append((text, rect, line[0].line.page))
     return out
 
 
@@ -349,7 +363,9 @@ def _printed(words: list[_Word]) -> list[tuple[str, Rect]]:
 
 def continues(table: Table, following: Table) -> bool:
     """Whether ``following``, at the top of the next page, goes on with the columns of ``table``."""
-    if following.page != table.cells[-1].page + 1 or len(table.columns) != len(following.columns):
+    if following.page != table.cells[-1].lines[-1][2] + 1 or len(table.columns) != len(
+        following.columns
+    ):
         return False
     return all(abs(a - b) < 4 for a, b in zip(table.columns, following.columns, strict=True))
 
@@ -359,9 +375,19 @@ def extend(table: Table, following: Table) -> list[str]:
     head = [cell.text for cell in table.cells if cell.row == 0]
     repeated = [cell.text for cell in following.cells if cell.row == 0]
     skip = 1 if head == repeated and len(head) > 1 else 0
-    shift = table.cells[-1].row + 1 - skip
+    last = table.cells[-1].row
+    cut = table.runs_on and following.runs_in and not skip
+    shift = last + 1 - skip - cut
+    table.runs_on = following.runs_on
+    begun = {cell.column: cell for cell in table.cells if cell.row == last}
+    rest: list[TableCell] = []
     for cell in following.cells:
-        if cell.row >= skip:
+        if cut and cell.row == 0 and cell.column in begun:
+            begun[cell.column].lines += cell.lines
+        elif cell.row >= skip:
             cell.row += shift
-            table.cells.append(cell)
+            cell.header = cell.header and not following.runs_in and not table.cells
+            rest.append(cell)
+    table.cells += rest
+    table.cells.sort(key=lambda cell: (cell.row, cell.column))
     return repeated if skip else []
