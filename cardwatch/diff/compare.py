@@ -147,14 +147,14 @@ class _Judge:
         return self._with_outcome(change)
 
     def _binding(self, draft: Draft, features: Sequence[Features]) -> float:
-        """How surely a draft is about a statement; a figure that changed counts half at least."""
+        """How surely a draft is about a statement; a figure that changed binds by itself."""
         if draft.emphasis:
             return 0.2
         binding = max(fx.binding_of(feature) for feature in features)
         weight = self._weight(draft)
         if weight is not None:
             binding = max(0.5 * binding + 0.5 * weight, 0.6 * binding)
-        return max(binding, 0.5) if fx.swaps_value(draft.substantive) else binding
+        return max(binding, 0.6) if fx.swaps_value(draft.substantive) else binding
 
     def _changed_words(self, draft: Draft) -> Iterator[str]:
         if draft.emphasis:

@@ -30,6 +30,11 @@ from cardwatch.model import (
 # Neighbouring paragraphs that came or went are one change up to this many words.
 _SHORT = 120
 
+# Differences too slight to be counted beside others in the same passage.
+_SLIGHT = frozenset(
+    {NoiseClass.PUNCTUATION, NoiseClass.EDITORIAL, NoiseClass.INVISIBLE, NoiseClass.REFLOW}
+)
+
 _KINDS = {
     PairKind.SAME: ChangeKind.EDITED,
     PairKind.EDITED: ChangeKind.EDITED,
@@ -160,25 +165,23 @@ class Drafter:
         """What differs within a pair: words, then links, then look."""
         kind = _KINDS[pair.kind]
         old, new = self.old.span(pair.old), self.new.span(pair.new)
-        found: list[Edit] = []
-        classes: list[NoiseClass] = []
-        real: list[Edit] = []
+        edits: list[tuple[Edit, NoiseClass | None]] = []
         if self.old.document.quote(old) != self.new.document.quote(new):
-            for edit, of in self._words(pair, old, new):
-                found.append(edit)
-                if of is None:
-                    real.append(edit)
-                else:
-                    classes.append(of)
-        if pair.kind in (PairKind.MOVED, PairKind.MOVED_EDITED):
+            edits = list(self._words(pair, old, new))
+        classes = list(self._looks(pair)) if not edits else []
+        if self._marker(self.old, pair.old[0]) != self._marker(self.new, pair.new[0]):
+            classes.append(NoiseClass.RENUMBERED)
+        if pair.kind in (PairKind.MOVED, PairKind.MOVED_EDITED) and (
+            all(of in _SLIGHT for _, of in edits)
+        ):
             classes.append(NoiseClass.MOVED)
-        if pair.kind in (PairKind.SPLIT, PairKind.MERGED) and not found:
+        if pair.kind in (PairKind.SPLIT, PairKind.MERGED) and not edits:
             classes.append(NoiseClass.REFLOW)
-        if not found:
-            classes += self._looks(pair)
-        if real or classes:
-            of = None if real else noise.heaviest(classes)
-            yield Draft(kind, old, new, of, tuple(found), tuple(real), pair.score)
+        for of, group in _by_class(edits).items():
+            real = tuple(edit for edit, seen in edits if seen is None) if of is None else ()
+            yield Draft(kind, old, new, of, group, real, pair.score)
+        for of in classes:
+            yield Draft(kind, old, new, of, score=pair.score)
         yield from self._targets(pair, old, new)
 
     def _words(self, pair: Pair, old: Span, new: Span) -> Iterator[tuple[Edit, NoiseClass | None]]:
@@ -207,12 +210,19 @@ class Drafter:
         """Emphasis and kind of block, for sentences with the same words outside tables."""
         for i, j in zip(pair.old, pair.new, strict=False):
             kinds = self.old.block(i).kind, self.new.block(j).kind
-            if kinds[0] is not kinds[1]:
-                yield NoiseClass.MARKUP
-            elif kinds[0] is not BlockKind.TABLE and self._marked(self.old, i) != self._marked(
-                self.new, j
+            prose = kinds[0] is not BlockKind.TABLE
+            if kinds[0] is not kinds[1] or (
+                prose and self._marked(self.old, i) != self._marked(self.new, j)
             ):
                 yield NoiseClass.MARKUP
+
+    @staticmethod
+    def _marker(edition: Edition, index: int) -> str:
+        """The number or mark before the block that a sentence opens; one form for all bullets."""
+        block = edition.block(index)
+        if block.span.start != edition.sentences[index].span.start:
+            return ""
+        return "".join(c for c in block.marker.lower() if c.isalnum())
 
     @staticmethod
     def _marked(edition: Edition, index: int) -> list[tuple[int, int, str]]:
@@ -266,6 +276,21 @@ class Drafter:
             new = self.new.span([j for _, j in changed])
             of = None if real else NoiseClass.MARKUP
             yield Draft(ChangeKind.EDITED, old, new, of, emphasis=True)
+
+
+def _by_class(
+    edits: Sequence[tuple[Edit, NoiseClass | None]],
+) -> dict[NoiseClass | None, tuple[Edit, ...]]:
+    """Edits by what they are; slight ones go with the weightiest others of their passage."""
+    classes = {of for _, of in edits}
+    weighty = {of for of in classes if of not in _SLIGHT}
+    carrier: NoiseClass | None = None
+    if None not in classes and classes:
+        carrier = noise.heaviest([of for of in (weighty or classes) if of is not None])
+    found: defaultdict[NoiseClass | None, list[Edit]] = defaultdict(list)
+    for edit, of in edits:
+        found[carrier if of in _SLIGHT else of].append(edit)
+    return {of: tuple(group) for of, group in found.items()}
 
 
 def _emphasised(edition: Edition, index: int) -> frozenset[tuple[int, str]]:

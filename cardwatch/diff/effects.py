@@ -68,7 +68,7 @@ _SCOPE = frozenset(
     "such lower higher greater fewer more less least".split()
 )
 _ACTOR = frozenset(
-    "we us our ours you your users user customers customer provider providers deployer operators "
+    "we us ours you users user customers customer provider providers deployer operators "
     "operator developers developer licensee licensor company third party parties board council "
     "officer ceo staff employees team teams vendor vendors partner partners auditor auditors "
     "regulator regulators government governments organization organizations affiliate "
@@ -80,6 +80,9 @@ _NUMBERED = re.compile(
     r"annual|yearly|days?|hours?|weeks?|months?|years?|minimum|maximum|percent|max|min|low|"
     r"medium|high|zero|once|twice)$"
 )
+# An item that came into a list or left it is short and has no subject of its own.
+_ITEM_WORDS = 8
+_CLAUSAL = frozenset("we you it they he she that which who this these those because".split())
 _MEASURES = frozenset("percent money days hours flop tokens ratio".split())
 # Sections whose subject is measuring rather than policy.
 _MEASURING = re.compile(
@@ -211,6 +214,8 @@ def _list_item(edit: Edit) -> bool:
     tokens = (*edit.old, *edit.new)
     joined = {",", "and", "or", ";"}
     words = [t for t in tokens if t.kind is TokenKind.WORD and t.canon not in joined]
+    if len(words) > _ITEM_WORDS or any(t.canon in _CLAUSAL for t in words):
+        return False
     return bool(words) and (tokens[0].canon in joined or tokens[-1].canon in joined)
 
 
@@ -269,12 +274,12 @@ def rank(
     """
     weights = sorted((WEIGHTS[effect] for effect in effects), reverse=True) or [0.0]
     effect = weights[0] + 0.06 * sum(weights[1:4])
-    score = (effect + 0.2 * size * (1 - effect)) * (0.35 + 0.65 * binding) * place
+    score = (effect + 0.3 * size * (1 - effect)) * (0.35 + 0.65 * binding) * place
     reasons = (
         Reason("effect", round(weights[0], 4), 1.0, ", ".join(effects)),
         Reason("statement", round(binding, 4), 0.65),
         Reason("place", round(place, 4), 1.0),
-        Reason("size", round(size, 4), 0.2),
+        Reason("size", round(size, 4), 0.3),
     )
     return round(min(1.0, score / 1.18), 4), reasons
 

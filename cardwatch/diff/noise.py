@@ -58,7 +58,7 @@ _STAMP_LENGTH = 14
 # Words that lead a reader to another place and bind nobody. "Under", "subject to" and
 # "as defined in" are left out: a reference after them says what applies.
 _LEADING = frozenset(
-    "see also in discussed described detailed explained reported shown above below refer to of "
+    "see also as in discussed described detailed explained reported shown above below refer to of "
     "for details more and this card document the noted introduced presented covered earlier "
     "later e.g cf please page".split()
 )
@@ -216,13 +216,14 @@ def _leads(tokens: Sequence[Token]) -> bool:
     for token in tokens:
         if token.kind in (TokenKind.REFERENCE, TokenKind.NOTE):
             titled = token.kind is TokenKind.REFERENCE
-        elif token.kind in (TokenKind.POINTER, TokenKind.MARK, TokenKind.MARKUP):
             continue
-        elif titled and (token.text[:1].isupper() or token.canon in _TITLE_WORDS):
-            continue
-        elif titled and token.kind is TokenKind.NUMBER and len(token.text) == 4:
-            continue
-        elif token.canon not in _LEADING:
+        pointing = token.kind in (TokenKind.POINTER, TokenKind.MARK, TokenKind.MARKUP)
+        title = titled and (
+            token.text[:1].isupper()
+            or token.canon in _TITLE_WORDS
+            or (token.kind is TokenKind.NUMBER and len(token.text) == 4)
+        )
+        if not (pointing or title or token.canon in _LEADING):
             return False
     return True
 
