@@ -27,6 +27,8 @@ Describe = Callable[[Sentence, Document], Features]
 
 # Longer sentences (tables without rows, text without stops) are matched on their beginning only.
 _WORD_LIMIT = 400
+_LEAD_LIMIT = 80
+_LEADS = 3
 _SPOKEN = {"n't": "not", "wo": "will", "ca": "can", "'ll": "will", "'re": "are", "'ve": "have"}
 
 
@@ -43,9 +45,9 @@ class Line:
     own: int
 
 
-def line_of(sentence: Sentence, lead: Sentence | None = None) -> Line:
-    """The words of a sentence, after those of the sentence that introduces it."""
-    before = [_spoken(word.lower) for word in lead.words[-_WORD_LIMIT:]] if lead else []
+def line_of(sentence: Sentence, leads: Sequence[Sentence] = ()) -> Line:
+    """The words of a sentence, after those of the sentences that introduce it."""
+    before = [_spoken(word.lower) for lead in leads for word in lead.words[-_LEAD_LIMIT:]]
     words = before + [_spoken(word.lower) for word in sentence.words[:_WORD_LIMIT]]
     starts, at = [], 1
     for word in words:
@@ -195,9 +197,18 @@ def _candidate(
 ) -> _Candidate | None:
     if document.blocks and document.blocks[sentence.block].kind in _NO_STATEMENTS:
         return None
-    line = line_of(sentence, places.get(sentence.lead) if sentence.lead else None)
+    line = line_of(sentence, _leads(sentence, places))
     voice = voice_of(line.text, line.words, document.quote(sentence.span))
     return _Candidate(line, voice, list(matcher.matches(line)))
+
+
+def _leads(sentence: Sentence, places: Mapping[Span, Sentence]) -> list[Sentence]:
+    """The introductions of a list item, the outermost first."""
+    found: list[Sentence] = []
+    while len(found) < _LEADS and sentence.lead is not None and sentence.lead in places:
+        sentence = places[sentence.lead]
+        found.insert(0, sentence)
+    return found
 
 
 def _neighbourhoods(

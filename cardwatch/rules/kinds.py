@@ -95,8 +95,15 @@ def _condition(rule: Rule, features: Features) -> bool:
     return any(not rule.cues or each.cue in rule.cues for each in features.conditions)
 
 
+# Words that set two things against each other without taking one out of a rule.
+_MERE_CONTRAST = frozenset(["however", "unlike"])
+
+
 def _exception(rule: Rule, features: Features) -> bool:
-    return any(not rule.cues or each.cue in rule.cues for each in features.exceptions)
+    return any(
+        each.cue in rule.cues if rule.cues else each.cue not in _MERE_CONTRAST
+        for each in features.exceptions
+    )
 
 
 def _closed_list(rule: Rule, features: Features) -> bool:
