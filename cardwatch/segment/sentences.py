@@ -132,17 +132,28 @@ def _ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> boo
 
 
 def _block_sentences(document: Document) -> Iterator[tuple[Span, int, Span | None]]:
-    lead: Span | None = None
+    """Sentences with their block, and for list items the introduction that they belong to.
+
+    An introduction holds for the items below it: a nested list has its own, and when it ends
+    the outer one holds again.
+    """
+    leads: list[tuple[int, Span]] = []  # by depth: 0 for a paragraph, else the item's level
     for index, block in enumerate(document.blocks):
         spans = list(_spans_of(document, block))
-        if block.kind is not BlockKind.LIST_ITEM:
-            lead = None
+        if not spans:
+            continue
+        in_list = block.kind is BlockKind.LIST_ITEM
+        depth = max(1, block.level) if in_list else 0
+        while leads and leads[-1][0] >= depth:
+            leads.pop()
+        lead = leads[-1][1] if leads and in_list else None
         for span in spans:
-            yield span, index, lead if block.kind is BlockKind.LIST_ITEM else None
-        if spans and block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
-            last = spans[-1]
-            if document.text[last.start : last.end].endswith(":"):
-                lead = last
+            yield span, index, lead
+        if document.text.startswith(":", spans[-1].end - 1) and block.kind in _INTRODUCE:
+            leads.append((depth, spans[-1]))
+
+
+_INTRODUCE = frozenset([BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.HEADING])
 
 
 def _spans_of(document: Document, block: Block) -> Iterator[Span]:
