@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+
 
 # -- documents ------------------------------------------------------------------------------
 
@@ -49,6 +52,7 @@ def read(
     *,
     media_type: MediaType | str | None = None,
     password: str | None = None,
+    allow_private: bool = False,
     cache: bool = True,
     progress: Progress | None = None,
 ) -> Document:
@@ -56,7 +60,8 @@ def read(
 
     Without ``media_type`` the content decides what it is. ``cache`` keeps what was read in
     the user's cache folder and takes it from there; a document that wants a password is
-    never kept. ``progress`` is told (done, total) in pages.
+    never kept. Private network addresses are refused unless ``allow_private``. ``progress``
+    is told (done, total) in pages.
 
     Raises:
         SourceError: the source cannot be opened.
@@ -66,10 +71,23 @@ def read(
 
     options = ReadOptions(password=password, progress=progress)
     kind = _media_type(media_type)
-    data, location = _bytes_of(source, options.max_bytes)
+    if isinstance(source, str) and _ADDRESS.match(source):
+        given = _fetched(source, allow_private=allow_private)
+    else:
+        given = _opened(source, options.max_bytes)
     if not cache or password is not None:
-        return _read_bytes(data, location, kind, options)
-    return _read_cached(data, location, kind, options)
+        return _read_given(given, kind, options)
+    return _read_cached(given, kind, options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Bytes, and what is known of where they came from."""
+
+    data: bytes
+    location: str
+    retrieved: str = ""
+    url: str = ""
 
 
 def _media_type(given: MediaType | str | None) -> MediaType | None:
@@ -81,15 +99,21 @@ def _media_type(given: MediaType | str | None) -> MediaType | None:
     return MediaType(given)
 
 
-def _bytes_of(source: str | Path | bytes | BinaryIO, limit: int) -> tuple[bytes, str]:
-    """The bytes of a source, at most one more than ``limit``, and what to call it."""
+def _fetched(url: str, *, allow_private: bool) -> _Given:
+    from cardwatch.fetch import fetch
+
+    snapshot = fetch(url, allow_private=allow_private)
+    return _Given(snapshot.data, url, snapshot.retrieved, snapshot.final_url)
+
+
+def _opened(source: str | Path | bytes | BinaryIO, limit: int) -> _Given:
     if isinstance(source, bytes):
-        return source, "<bytes>"
+        return _Given(source, "<bytes>")
     if isinstance(source, str | Path):
-        return _file_bytes(Path(source), limit), str(source)
+        return _Given(_file_bytes(Path(source), limit), str(source))
     name = getattr(source, "name", "")
     location = name if isinstance(name, str) and name else "<stream>"
-    return _bounded(source, limit, location), location
+    return _Given(_bounded(source, limit, location), location)
 
 
 def _file_bytes(path: Path, limit: int) -> bytes:
@@ -113,17 +137,20 @@ def _bounded(file: BinaryIO, limit: int, location: str) -> bytes:
     return data
 
 
-def _read_bytes(
-    data: bytes, location: str, kind: MediaType | None, options: ReadOptions
-) -> Document:
+def _read_given(given: _Given, kind: MediaType | None, options: ReadOptions) -> Document:
     from cardwatch.readers import read_bytes
 
-    return read_bytes(data, location=location, media_type=kind, options=options)
+    return read_bytes(
+        given.data,
+        location=given.location,
+        media_type=kind,
+        options=options,
+        retrieved=given.retrieved,
+        url=given.url,
+    )
 
 
-def _read_cached(
-    data: bytes, location: str, kind: MediaType | None, options: ReadOptions
-) -> Document:
+def _read_cached(given: _Given, kind: MediaType | None, options: ReadOptions) -> Document:
     """The document from the cache if it is there, else read and kept.
 
     The location is a part of the key: a document's type and its links may depend on it.
@@ -134,8 +161,9 @@ def _read_cached(
     code = code_stamp(Path(cardwatch.readers.__file__).parent)
     key = "\n".join(
         (
-            sha256(data).hexdigest(),
-            location,
+            sha256(given.data).hexdigest(),
+            given.location,
+            given.url,
             kind or "",
             code,
             f"{options.max_pages} {options.tables}",
@@ -144,8 +172,10 @@ def _read_cached(
     kept = DocumentCache(default_folder())
     document = kept.get(key)
     if document is None:
-        document = _read_bytes(data, location, kind, options)
+        document = _read_given(given, kind, options)
         kept.put(key, document)
+    if document.source.retrieved != given.retrieved:
+        document = replace(document, source=replace(document.source, retrieved=given.retrieved))
     return document
 
 
@@ -284,9 +314,7 @@ def find_disclosure(statement: str | Statement, document: Document) -> Disclosur
     return disclosure.find_disclosure(features, _kept_index(document))
 
 
-def find_announcement(
-    old: str | None, new: str | None, account: Document | None
-) -> Announcement:
+def find_announcement(old: str | None, new: str | None, account: Document | None) -> Announcement:
     """Whether a publisher's account of a revision tells that ``old`` became ``new``.
 
     ``None`` or an empty text stands for a passage that one edition lacks.

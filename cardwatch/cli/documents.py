@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,7 +15,7 @@ from cardwatch.model import Document
 from cardwatch.reports import Outline, Place, Statements, WholeText
 
 DocumentName = Annotated[
-    str, typer.Argument(metavar="DOC", help="A file, or - for standard input.")
+    str, typer.Argument(metavar="DOC", help="A file, an address, or - for standard input.")
 ]
 
 
@@ -24,9 +23,10 @@ def open_document(name: str, flags: Flags, which: int = 0) -> Document:
     """The document that an argument names; ``which`` is its place among the command's documents."""
     with Progress(f"reading {name}") as progress:
         return use.read(
-            sys.stdin.buffer if name == "-" else Path(name),
+            sys.stdin.buffer if name == "-" else name,
             media_type=flags.as_[which] if which < len(flags.as_) else None,
             password=flags.password,
+            allow_private=flags.allow_private,
             cache=not flags.no_cache,
             progress=progress,
         )

@@ -25,6 +25,7 @@ class Flags:
     as_: tuple[MediaType, ...] = ()
     password: str | None = None
     no_cache: bool = False
+    allow_private: bool = False
     rules: tuple[Path, ...] = ()
     explain: bool = False
     limit: int | None = None
@@ -53,6 +54,10 @@ _HINTS: dict[str, Any] = {
     "no_cache": Annotated[
         bool, typer.Option("--no-cache", help="Read anew, and keep nothing of it.")
     ],
+    "allow_private": Annotated[
+        bool,
+        typer.Option("--allow-private", help="Fetch from addresses of private networks too."),
+    ],
     "rules": Annotated[
         list[Path] | None,
         typer.Option("--rules", metavar="DIR", help="Add the rules in DIR; may be repeated."),
@@ -65,7 +70,7 @@ _HINTS: dict[str, Any] = {
     "all_": Annotated[bool, typer.Option("--all", help="Show all of them in full.")],
 }
 OUTPUT = ("json", "output", "width", "no_color")
-READING = ("as_", "password", "no_cache")
+READING = ("as_", "password", "no_cache", "allow_private")
 RULES = ("rules",)
 LISTING = ("limit", "all_")
 EXPLAINING = ("explain",)

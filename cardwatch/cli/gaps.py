@@ -18,7 +18,7 @@ from cardwatch.reports import Gaps
 _SHOWN = 20
 
 CompanionName = Annotated[
-    str, typer.Argument(metavar="COMPANION", help="Its announcement: a file, or -.")
+    str, typer.Argument(metavar="COMPANION", help="Its announcement: a file, an address, or -.")
 ]
 
 
