@@ -47,6 +47,15 @@ _SUPERSCRIPT = str.maketrans("0123456789+-=()n−", "⁰¹²³⁴⁵⁶⁷⁸⁹
 _BLANKS = re.compile(r"\s+")
 # A report quotes what was left out; it need not hold a megabyte of menus.
 _DROPPED_LIMIT = 2_000
+# Where a tail of related posts may begin, as a share of the text.
+_TAIL_FROM = 0.6
+_RELATED = re.compile(
+    r"(?:related|recommended)(?: (?:content|posts?|articles?|news|stories|reading|resources"
+    r"|links|topics|publications|updates))?|(?:read|what to read) (?:next|more)|keep reading"
+    r"|more (?:from|like|news|stories|posts|articles)\b.{0,40}|you (?:may|might) also like.{0,20}"
+    r"|(?:latest|other|further) (?:news|posts|stories|articles)|share this (?:post|article|page)",
+    re.IGNORECASE,
+)
 _TITLE_WITHIN = 3_000
 # A heading in bold longer than this is a paragraph that its author wanted read.
 _HEADING_LIMIT = 120
@@ -332,6 +341,37 @@ class Builder:
 
     # ---------------------------------------------------------------- the whole
 
+    def cut_related(self) -> None:
+        """Take away a tail that only leads elsewhere (related posts), and record it as dropped.
+
+        Such a tail opens with a heading that says so, late in the text; no heading above it
+        comes after, and it is short beside the rest.
+        """
+        self.end_note()
+        self.end()
+        text = "".join(self._parts)
+        for index, block in enumerate(self._blocks):
+            start = block.span.start
+            if block.kind is not BlockKind.HEADING or start < len(text) * _TAIL_FROM:
+                continue
+            after = [b.level for b in self._blocks[index:] if b.kind is BlockKind.HEADING]
+            if _RELATED.fullmatch(text[start : block.span.end]) and min(after) >= block.level:
+                self._cut(index, text)
+                return
+
+    def _cut(self, index: int, text: str) -> None:
+        at = self._blocks[index - 1].span.end if index else 0
+        del self._blocks[index:]
+        self._parts, self._length = [text[:at]], at
+        self._marks = [mark for mark in self._marks if mark.span.end <= at]
+        self._links = [link for link in self._links if link.span.end <= at]
+        self._lines = [line for line in self._lines if line.span.end <= at]
+        self._mends = [mend for mend in self._mends if mend.span.end <= at]
+        self._bodies = {key: span for key, span in self._bodies.items() if span.end <= at}
+        for label, spans in self._calls.items():
+            self._calls[label] = [span for span in spans if span.end <= at]
+        self.drop("related", text[at:])
+
     def finish(self, *, title: str = "", published: str = "") -> Document:
         """The document: sections from its headings, pages, coverage, and a title."""
         self.end_note()
@@ -396,6 +436,11 @@ def _end_cell(block: _Open) -> None:
     start, row, column, header = block.cell
     end = block.base + block.length
     block.cell, block.pending = None, ""
+    while block.parts and start < end and block.parts[-1][-1:].isspace():
+        bare = block.parts[-1].rstrip()
+        end -= len(block.parts[-1]) - len(bare)
+        block.parts[-1:] = [bare] if bare else []
+    block.length = end - block.base
     if start < end:
         block.cells.append((start, end, row, column, header))
 

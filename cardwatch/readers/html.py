@@ -44,8 +44,8 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
             if len(words) > 2 * builder.at:
                 read_script_text(kind, words, builder)
                 break
-    tie_notes(builder)
-    document = builder.finish(title=facts.title, published=facts.published)
+    builder.cut_related()
+    document = tie_notes(builder.finish(title=facts.title, published=facts.published))
     if not document.text:
         raise NoText(
             "the page shows no text",

@@ -80,11 +80,13 @@ class Walker:
     """Writes elements into ``builder``.
 
     ``dropped`` names why an element is left out (``""``: it is not). ``notes`` maps the ids of
-    footnote bodies to their labels.
+    footnote bodies to their labels. ``say``, when given, writes running text instead of the
+    builder's own verb: Markdown has marks of its own inside HTML.
     """
 
     builder: Builder
     dropped: Callable[[Element], str] = lambda _element: ""
+    say: Callable[[str], None] | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
     lists: list[tuple[bool, int]] = field(default_factory=list)
     kinds: list[tuple[BlockKind, int]] = field(default_factory=list)
@@ -309,7 +311,7 @@ class Walker:
         elif (self.raised or self._calls_note()) and text.strip():
             builder.say(superscript(text.strip()))
         else:
-            builder.say(text)
+            (self.say or builder.say)(text)
 
     def _in_anchor(self) -> bool:
         element = self.starts[-1][0]

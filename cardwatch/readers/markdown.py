@@ -76,8 +76,8 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
         read_lines(body, builder)
     else:
         _Reader(builder).read(body)
-    tie_notes(builder)
-    document = builder.finish(title=front.title, published=front.published)
+    builder.cut_related()
+    document = tie_notes(builder.finish(title=front.title, published=front.published))
     if not document.text:
         raise NoText("the file holds no text", where=source.location)
     return document
@@ -185,7 +185,7 @@ class _Reader:
             return
         for root in fragments(markup):
             self.builder.end()
-            Walker(self.builder).walk(root)
+            Walker(self.builder, say=self._say).walk(root)
 
     def _comment(self, text: str, *, between_blocks: bool) -> None:
         if text.startswith(_PRIVATE):

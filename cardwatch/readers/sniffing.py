@@ -7,7 +7,7 @@ import zipfile
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from cardwatch.errors import UnknownFormat
+from cardwatch.errors import Encrypted, UnknownFormat
 from cardwatch.model import MediaType
 
 _HTML = re.compile(
@@ -54,6 +54,7 @@ _KNOWN = (
     (b"SQLite format 3", "an SQLite database"),
     (b"\x7fELF", "a program"),
 )
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _SAMPLE = 200_000
 
 
@@ -68,6 +69,12 @@ def sniff(data: bytes, name: str = "") -> MediaType:
         return MediaType.PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zipped(data, name)
+    if head.startswith(b"\xd0\xcf\x11\xe0") and _ENCRYPTED_PACKAGE in data:
+        raise Encrypted(
+            "an Office file that is locked with a password",
+            hint="save it without its password and read that",
+            where=name,
+        )
     for sign, what in _KNOWN:
         if data.startswith(sign):
             raise UnknownFormat(

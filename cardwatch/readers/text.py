@@ -30,8 +30,7 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     if note:
         builder.unread("encoding", note)
     read_lines(body, builder)
-    tie_notes(builder)
-    document = builder.finish(title=front.title, published=front.published)
+    document = tie_notes(builder.finish(title=front.title, published=front.published))
     if not document.text:
         raise NoText("the file holds no text", where=source.location)
     return document
