@@ -125,6 +125,12 @@ class Edition:
                 found[self.at(mark.start)].append(mark)
         return found
 
+    @cached_property
+    def labels(self) -> dict[int, str]:
+        """The labels of footnotes by the place where their text starts."""
+        notes = self.document.footnotes
+        return {note.body.start: note.label for note in notes if note.body is not None}
+
     def tokens(self, indices: Sequence[int]) -> list[Token]:
         """The tokens of these sentences, the number of a heading among them as a reference."""
         notes = [mark for i in indices for mark in self.notes.get(i, ())]
@@ -218,9 +224,12 @@ class Drafter:
 
     @staticmethod
     def _marker(edition: Edition, index: int) -> str:
-        """The number or mark before the block that a sentence opens; one form for all bullets."""
+        """The number before the list item or footnote that a sentence opens."""
+        start = edition.sentences[index].span.start
+        if start in edition.labels:
+            return edition.labels[start]
         block = edition.block(index)
-        if block.span.start != edition.sentences[index].span.start:
+        if block.span.start != start:
             return ""
         return "".join(c for c in block.marker.lower() if c.isalnum())
 
