@@ -6,10 +6,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from cardwatch.model import BlockKind
-from cardwatch.readers.pdf.glyphs import TextLine
 from cardwatch.readers.pdf.layout import BULLET, NUMBER
+from cardwatch.readers.pdf.sheets import TextLine
 from cardwatch.readers.pdf.tables import Table, continues, extend
 
 _CAPTION = re.compile(
@@ -84,7 +85,7 @@ def measure(pages: Sequence[Sequence[TextLine]]) -> Metrics:
     for lines in pages:
         for line in lines:
             sizes[round(line.size * 2) / 2, line.font.name, line.font.bold] += len(line.text)
-        for before, line in zip(lines, lines[1:], strict=False):
+        for before, line in pairwise(lines):
             size = round(line.size * 2) / 2
             gap = line.base - before.base
             if abs(before.size - line.size) < 0.3 and 0.8 * size < gap < 2.6 * size:
@@ -183,7 +184,7 @@ def _text_x(line: TextLine, text_at: int) -> float:
     if not text_at:
         return line.x0
     for run in line.runs:
-        if 0 < run.start and abs(run.start - text_at) <= 1:
+        if run.start > 0 and abs(run.start - text_at) <= 1:
             return run.x0
     return line.x0 + 0.7 * line.size
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from cardwatch.model import BlockKind, Box, MarkKind
 from cardwatch.readers.building import Builder, superscript
 from cardwatch.readers.pdf.blocks import Metrics, Piece
-from cardwatch.readers.pdf.glyphs import Run, Sheet, TextLine, whole
 from cardwatch.readers.pdf.hyphens import Hyphens
 from cardwatch.readers.pdf.layout import Furniture
+from cardwatch.readers.pdf.sheets import Run, Sheet, TextLine, whole
 from cardwatch.readers.pdf.tables import Table
 
 _CALL = re.compile(r"\[?(\d{1,3}|[*†‡§¶]{1,3})\]?$")
@@ -89,7 +90,7 @@ class Composer:
             if len(line.runs) > 1 or line.links or self._marks or self._link:
                 self._runs(line, text_at, end, plain)
             else:
-                self._say(line.runs[0], line, text[text_at:end], plain)
+                self._say(line.runs[0], text[text_at:end], plain)
             self.builder.line(Box(line.page, line.x0, line.top, line.x1, line.bottom), start)
             if hyphen:
                 self.builder.mend("hyphen", text[-1], self.builder.at)
@@ -97,12 +98,12 @@ class Composer:
                 self.builder.drop("back link", back.group(), line.page)
             elif code and following:
                 self.builder.raw("\n")
-            elif following and not self._glued(line, following):
+            elif following and not self._glued(line):
                 self.builder.say(" ")
         self._style(None, plain=True)
         self._follow("")
 
-    def _glued(self, line: TextLine, following: str) -> bool:
+    def _glued(self, line: TextLine) -> bool:
         """Whether the next line goes on without a space."""
         if self.hyphens.ends(line.text):
             return True
@@ -114,15 +115,15 @@ class Composer:
         for link in line.links:
             cuts |= {link.start, link.end}
         places = sorted(cut for cut in cuts if start <= cut <= end)
-        for left, right in zip(places, places[1:], strict=False):
+        for left, right in pairwise(places):
             run = next(run for run in reversed(line.runs) if run.start <= left)
             target = next((link.target for link in line.links if link.start <= left < link.end), "")
             self._follow(target)
             words = line.text[left:right]
             if not self._raised(run, line, words, target):
-                self._say(run, line, words, plain)
+                self._say(run, words, plain)
 
-    def _say(self, run: Run, line: TextLine, words: str, plain: bool) -> None:
+    def _say(self, run: Run, words: str, plain: bool) -> None:
         self._style(run, plain=plain)
         self.builder.say(whole(words))
 

@@ -1,4 +1,4 @@
-"""Pages as pdfium reads them: lines of text with their fonts and places, links, drawings.
+"""Pages as pdfium reads them: lines of text with their fonts and places.
 
 pdfium is called through its raw interface, a handful of calls for a line and none for a
 character: that is what makes a page cost two milliseconds.
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from typing import Any
+
+from cardwatch.readers.pdf.drawings import Drawer, may_hold_table
+from cardwatch.readers.pdf.sheets import Font, Frame, Run, Sheet, TextLine
 
 # A hyphen that pdfium found at the end of a line; the next line follows without a break.
 HYPHENS = "\x02\ufffe"
@@ -27,133 +28,16 @@ _BOLD = re.compile(
 )
 _ITALIC = re.compile(r"ital|obli|(?:^|\+)(?:SF|CM|EC)(?:TI|SL|BI|IT)\d|CMMI", re.I)
 _MONO = re.compile(r"mono|courier|consol|typewriter|code|(?:^|\+)(?:SF|CM|EC)TT", re.I)
-_HALF = re.compile("[\ud800-\udfff]")
-# A form drawn inside a form inside a form is a picture, or an attack.
-_DEPTH = 3
-_OBJECT_LIMIT = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Font:
-    """A typeface: its name without the subset tag, and what the name says about it."""
-
-    name: str
-    bold: bool
-    italic: bool
-    mono: bool
+def _bound(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """A pdfium function that takes and gives plain addresses: half the cost of a typed call."""
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
+    return ctypes.CFUNCTYPE(result, *arguments)(address)
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A link annotation: the characters from ``start`` to ``end`` lead to ``target``."""
-
-    start: int
-    end: int
-    target: str
-
-
-@dataclass(slots=True)
-class Run:
-    """Characters of one line in one font: ``start`` and ``end`` count within the line."""
-
-    start: int
-    end: int
-    font: Font
-    size: float
-    x0: float
-    x1: float
-    base: float
-
-
-@dataclass(slots=True)
-class TextLine:
-    """One printed line. ``at`` is the index of its first character on the page.
-
-    ``top``, ``base`` and ``bottom`` grow downwards from the page's top. ``broken``: pdfium took
-    the hyphen that ends the line for a line-break hyphen. ``marker`` is a bullet or number that
-    is printed beside the line as a text of its own; ``links`` count within the line.
-    """
-
-    page: int
-    at: int
-    text: str
-    runs: list[Run]
-    x0: float
-    x1: float
-    top: float
-    base: float
-    bottom: float
-    size: float
-    font: Font
-    broken: bool = False
-    vertical: bool = False
-    marker: str = ""
-    links: list[Anchor] = field(default_factory=list)
-
-    @property
-    def bold(self) -> bool:
-        """Whether every run of the line is bold."""
-        return all(run.font.bold for run in self.runs)
-
-
-@dataclass(slots=True)
-class Drawing:
-    """What is drawn on a page besides text, as rectangles (x0, top, x1, bottom).
-
-    ``rules`` are thin lines, ``boxes`` rectangles, ``pictures`` images and drawn figures.
-    """
-
-    rules: list[tuple[float, float, float, float]] = field(default_factory=list)
-    boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
-    pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Sheet:
-    """One page as read. ``damage`` says why it could not be, if it could not."""
-
-    number: int
-    width: float = 0.0
-    height: float = 0.0
-    label: str = ""
-    text: str = ""
-    lines: list[TextLine] = field(default_factory=list)
-    drawing: Drawing = field(default_factory=Drawing)
-    words: dict[int, list[tuple[int, int, float, float]]] = field(default_factory=dict)
-    damage: str = ""
-
-
-@dataclass(slots=True)
-class _Frame:
-    """How a page's own coordinates become points from the top left of what is shown."""
-
-    left: float
-    bottom: float
-    width: float
-    height: float
-    turn: int
-
-    def place(self, x: float, y: float) -> tuple[float, float]:
-        x, y = x - self.left, y - self.bottom
-        if self.turn == 1:
-            return y, x
-        if self.turn == 2:
-            return self.width - x, y
-        if self.turn == 3:
-            return self.width - y, self.height - x
-        return x, self.height - y
-
-    def rect(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-        ax, ay = self.place(x0, y0)
-        bx, by = self.place(x1, y1)
-        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
-
-
-def whole(text: str) -> str:
-    """``text`` with the halves of characters beyond the basic plane put together."""
-    if text.isascii() or not _HALF.search(text):
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+def _address(handle: Any) -> int:
+    return ctypes.cast(handle, ctypes.c_void_p).value or 0
 
 
 class PageReader:
@@ -164,21 +48,27 @@ class PageReader:
 
         self._raw = raw
         self._document = document
+        self._drawer = Drawer(document)
         self._size = 0
         self._buffer: Any = None
         self._name = ctypes.create_string_buffer(256)
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
-        self._px, self._py = ctypes.byref(self._x), ctypes.byref(self._y)
-        self._loose = raw.FS_RECTF()
-        self._ploose = ctypes.byref(self._loose)
+        self._at = (ctypes.byref(self._x), ctypes.byref(self._y))
         self._edges = [ctypes.c_double() for _ in range(4)]
         self._pedges = [ctypes.byref(edge) for edge in self._edges]
-        self._bounds = [ctypes.c_float() for _ in range(4)]
-        self._pbounds = [ctypes.byref(edge) for edge in self._bounds]
-        self._matrix = raw.FS_MATRIX()
-        self._pmatrix = ctypes.byref(self._matrix)
+        self._box, self._matrix = raw.FS_RECTF(), raw.FS_MATRIX()
+        self._pbox, self._pmatrix = ctypes.byref(self._box), ctypes.byref(self._matrix)
         self._fonts: dict[str, Font] = {}
         self._seen: dict[int, Font] = {}
+        handle, index, status = ctypes.c_void_p, ctypes.c_int, ctypes.c_int
+        self._count_rects = _bound(raw.FPDFText_CountRects, index, handle, index, index)
+        self._object_at = _bound(raw.FPDFText_GetTextObject, handle, handle, index)
+        self._font_of = _bound(raw.FPDFTextObj_GetFont, handle, handle)
+        self._size_at = _bound(raw.FPDFText_GetFontSize, ctypes.c_double, handle, index)
+        self._matrix_at = _bound(raw.FPDFText_GetMatrix, status, handle, index, handle)
+        self._origin_at = _bound(raw.FPDFText_GetCharOrigin, status, handle, index, handle, handle)
+        self._loose_at = _bound(raw.FPDFText_GetLooseCharBox, status, handle, index, handle)
+        self._box_at = _bound(raw.FPDFText_GetCharBox, status, handle, index, *[handle] * 4)
 
     def read(self, index: int) -> Sheet:
         """The page at ``index``; one that cannot be read comes back with its damage named."""
@@ -200,9 +90,10 @@ class PageReader:
                 self._seen = {}
                 sheet.text = self._text(text_page)
                 sheet.lines = list(self._lines(text_page, sheet, frame))
-                _attach(sheet.lines, self._anchors(page, text_page, len(sheet.text)))
-                self._draw(page, sheet.drawing, frame)
-                self._measure(text_page, sheet, frame)
+                self._drawer.link(page, text_page, sheet.lines, len(sheet.text))
+                self._drawer.draw(page, sheet.drawing, frame)
+                if may_hold_table(sheet.drawing):
+                    self._measure(text_page, sheet, frame)
             finally:
                 raw.FPDFText_ClosePage(text_page)
         finally:
@@ -236,7 +127,8 @@ class PageReader:
             for code in codes
         )
 
-    def _lines(self, page: Any, sheet: Sheet, frame: _Frame) -> Iterator[TextLine]:
+    def _lines(self, text_page: Any, sheet: Sheet, frame: Frame) -> Iterator[TextLine]:
+        page = _address(text_page)
         for match in _LINE.finditer(sheet.text):
             words = match.group().rstrip("\r\n")
             broken = words[-1:] in HYPHENS if words else False
@@ -245,7 +137,7 @@ class PageReader:
             if not words.strip():
                 continue
             at = match.start()
-            count = self._raw.FPDFText_CountRects(page, at, len(words))
+            count = self._count_rects(page, at, len(words))
             starts = [len(words) - len(words.lstrip())]
             if count > 1:
                 starts = sorted(
@@ -256,25 +148,24 @@ class PageReader:
             runs = self._runs(page, at, words, [s for s in starts if s < len(words)], frame)
             yield from _as_lines(runs, sheet.number, at, words, broken)
 
-    def _runs(self, page: Any, at: int, words: str, starts: list[int], frame: _Frame) -> list[Run]:
+    def _runs(self, page: int, at: int, words: str, starts: list[int], frame: Frame) -> list[Run]:
         """Runs that begin at some of ``starts``: where the text object and then the font change.
 
         Text objects on one baseline and in one font, close to each other, make one run.
         """
-        raw = self._raw
         runs: list[Run] = []
         last = None
         for start in starts:
-            address = raw.FPDFText_GetTextObject(page, at + start)
-            thing = ctypes.cast(address, ctypes.c_void_p).value if address else None
+            thing = self._object_at(page, at + start)
             if thing is None or thing == last:
                 continue
             last = thing
-            font = self._font(raw.FPDFTextObj_GetFont(address))
-            raw.FPDFText_GetMatrix(page, at + start, self._pmatrix)
-            scale = (self._matrix.b**2 + self._matrix.d**2) ** 0.5 or 1.0
-            size = round(raw.FPDFText_GetFontSize(page, at + start) * scale, 2)
-            raw.FPDFText_GetCharOrigin(page, at + start, self._px, self._py)
+            font = self._font(self._font_of(thing) or 0)
+            size = self._size_at(page, at + start)
+            if self._matrix_at(page, at + start, self._pmatrix):
+                size *= (self._matrix.b**2 + self._matrix.d**2) ** 0.5
+            size = round(size, 2) if 0.5 < size < 1000 else 1.0
+            self._origin_at(page, at + start, *self._at)
             x, y = frame.place(self._x.value, self._y.value)
             if runs:
                 self._close(page, at, words, runs[-1], start, frame)
@@ -292,22 +183,24 @@ class PageReader:
             self._close(page, at, words, runs[-1], len(words), frame)
         return runs
 
-    def _close(self, page: Any, at: int, words: str, run: Run, end: int, frame: _Frame) -> None:
+    def _close(self, page: int, at: int, words: str, run: Run, end: int, frame: Frame) -> None:
         """End ``run`` before ``end``: its right edge is that of its last visible character."""
         run.end = end
-        last = at + len(words[:end].rstrip()) - 1
-        self._raw.FPDFText_GetLooseCharBox(page, last, self._ploose)
-        box = self._loose
-        rect = frame.rect(box.left, box.bottom, box.right, box.top)
-        run.x1 = max(run.x0, rect[2])
+        last = at + max(0, len(words[:end].rstrip()) - 1)
+        self._loose_at(page, last, self._pbox)
+        box = self._box
+        if frame.turn == 0:
+            run.x1 = max(run.x0, min(box.right - frame.left, 2 * frame.width))
+        else:
+            run.x1 = max(run.x0, frame.rect(box.left, box.bottom, box.right, box.top)[2])
 
-    def _font(self, handle: Any) -> Font:
+    def _font(self, handle: int) -> Font:
         """The font behind a handle; handles are only good while the page is open."""
-        address = ctypes.cast(handle, ctypes.c_void_p).value or 0
-        known = self._seen.get(address)
+        known = self._seen.get(handle)
         if known is None:
-            length = self._raw.FPDFFont_GetBaseFontName(handle, self._name, 255) if handle else 0
-            name = self._name.raw[: max(0, length - 1)].decode("latin-1")
+            pointer = ctypes.cast(handle, self._raw.FPDF_FONT)
+            length = self._raw.FPDFFont_GetBaseFontName(pointer, self._name, 255) if handle else 0
+            name = self._name.raw[: max(0, min(length, 255) - 1)].decode("latin-1")
             known = self._fonts.get(name)
             if known is None:
                 bare = name[7:] if name[6:7] == "+" else name
@@ -318,129 +211,42 @@ class PageReader:
                     bool(_MONO.search(bare)),
                 )
                 self._fonts[name] = known
-            self._seen[address] = known
+            self._seen[handle] = known
         return known
 
-    def _measure(self, page: Any, sheet: Sheet, frame: _Frame) -> None:
+    def _measure(self, text_page: Any, sheet: Sheet, frame: Frame) -> None:
         """Note where each word stands, for lines among rules: a table is read word by word."""
         rules = sheet.drawing.rules + sheet.drawing.boxes
-        if len(rules) < 3:
-            return
         top, bottom = min(rule[1] for rule in rules), max(rule[3] for rule in rules)
+        page = _address(text_page)
         for line in sheet.lines:
             if line.bottom < top or line.top > bottom:
                 continue
-            found = []
-            for match in _WORD.finditer(line.text):
-                edges = []
-                for at in (match.start(), match.end() - 1):
-                    self._raw.FPDFText_GetCharBox(page, line.at + at, *self._pedges)
-                    left, right, low, high = (edge.value for edge in self._edges)
-                    edges.append(frame.rect(left, low, right, high))
-                found.append((*match.span(), edges[0][0], edges[1][2]))
-            sheet.words[line.at] = found
+            sheet.words[line.at] = [
+                (
+                    *match.span(),
+                    self._edge(page, line.at + match.start(), frame, 0),
+                    self._edge(page, line.at + match.end() - 1, frame, 2),
+                )
+                for match in _WORD.finditer(line.text)
+            ]
 
-    # ---------------------------------------------------------------- links and drawings
-
-    def _anchors(self, page: Any, text_page: Any, length: int) -> Iterator[Anchor]:
-        raw = self._raw
-        position, link, rect = ctypes.c_int(0), raw.FPDF_LINK(), raw.FS_RECTF()
-        while raw.FPDFLink_Enumerate(page, ctypes.byref(position), ctypes.byref(link)):
-            target = self._target(link)
-            if not target or not raw.FPDFLink_GetAnnotRect(link, ctypes.byref(rect)):
-                continue
-            low, high = sorted((rect.bottom, rect.top))
-            left, right = sorted((rect.left, rect.right))
-            middle = (low + high) / 2
-            reach = min(4.0, (right - left) / 4)
-            first = raw.FPDFText_GetCharIndexAtPos(text_page, left + reach / 2, middle, reach, 4.0)
-            last = raw.FPDFText_GetCharIndexAtPos(text_page, right - reach / 2, middle, reach, 4.0)
-            if 0 <= first <= last < length:
-                yield Anchor(first, last + 1, target)
-
-    def _target(self, link: Any) -> str:
-        raw = self._raw
-        destination = raw.FPDFLink_GetDest(self._document, link)
-        if not destination:
-            action = raw.FPDFLink_GetAction(link)
-            if not action:
-                return ""
-            kind = raw.FPDFAction_GetType(action)
-            if kind == raw.PDFACTION_URI:
-                size = raw.FPDFAction_GetURIPath(self._document, action, None, 0)
-                if not 1 < size < 10_000:
-                    return ""
-                buffer = ctypes.create_string_buffer(size)
-                raw.FPDFAction_GetURIPath(self._document, action, buffer, size)
-                return buffer.raw[: size - 1].decode("utf-8", "replace")
-            destination = raw.FPDFAction_GetDest(self._document, action)
-        if not destination:
-            return ""
-        index = raw.FPDFDest_GetDestPageIndex(self._document, destination)
-        return f"#page={index + 1}" if index >= 0 else ""
-
-    def _draw(self, page: Any, drawing: Drawing, frame: _Frame) -> None:
-        raw = self._raw
-        count = raw.FPDFPage_CountObjects(page)
-        for at in range(min(count, _OBJECT_LIMIT)):
-            thing = raw.FPDFPage_GetObject(page, at)
-            kind = raw.FPDFPageObj_GetType(thing)
-            if kind == raw.FPDF_PAGEOBJ_TEXT:
-                continue
-            if not raw.FPDFPageObj_GetBounds(thing, *self._pbounds):
-                continue
-            left, low, right, high = (edge.value for edge in self._bounds)
-            rect = frame.rect(left, low, right, high)
-            if kind == raw.FPDF_PAGEOBJ_PATH:
-                self._path(thing, rect, drawing, frame)
-            else:
-                drawing.pictures.append(rect)
-
-    def _path(
-        self,
-        thing: Any,
-        rect: tuple[float, float, float, float],
-        drawing: Drawing,
-        frame: _Frame,
-    ) -> None:
-        """Sort a path under rules or boxes; of one with many strokes, each stroke."""
-        raw = self._raw
-        width, height = rect[2] - rect[0], rect[3] - rect[1]
-        segments = raw.FPDFPath_CountSegments(thing)
-        if min(width, height) <= 3.0:
-            drawing.rules.append(rect)
-        elif segments <= 6:
-            drawing.boxes.append(rect)
-        elif segments <= 2000:
-            self._strokes(thing, segments, drawing, frame)
-
-    def _strokes(self, thing: Any, segments: int, drawing: Drawing, frame: _Frame) -> None:
-        raw = self._raw
-        raw.FPDFPageObj_GetMatrix(thing, self._pmatrix)
-        m = self._matrix
-        x, y = self._bounds[0], self._bounds[1]
-        before: tuple[float, float] | None = None
-        for at in range(segments):
-            segment = raw.FPDFPath_GetPathSegment(thing, at)
-            raw.FPDFPathSegment_GetPoint(segment, self._pbounds[0], self._pbounds[1])
-            kind = raw.FPDFPathSegment_GetType(segment)
-            here = (m.a * x.value + m.c * y.value + m.e, m.b * x.value + m.d * y.value + m.f)
-            if kind == raw.FPDF_SEGMENT_LINETO and before is not None:
-                rect = frame.rect(*before, *here)
-                if min(rect[2] - rect[0], rect[3] - rect[1]) <= 1.0:
-                    drawing.rules.append(rect)
-            before = here
+    def _edge(self, page: int, at: int, frame: Frame, side: int) -> float:
+        """The left (0) or right (2) edge of a character."""
+        self._box_at(page, at, *self._pedges)
+        left, right, low, high = (edge.value for edge in self._edges)
+        return frame.rect(left, low, right, high)[side]
 
     # ---------------------------------------------------------------- the page
 
-    def _frame(self, page: Any) -> _Frame:
+    def _frame(self, page: Any) -> Frame:
         raw = self._raw
         box = raw.FS_RECTF()
         left = bottom = 0.0
         if raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box)):
             left, bottom = box.left, box.bottom
         width, height = raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page)
-        return _Frame(left, bottom, width, height, raw.FPDFPage_GetRotation(page))
+        return Frame(left, bottom, width, height, raw.FPDFPage_GetRotation(page))
 
     def _label(self, index: int) -> str:
         size = self._raw.FPDF_GetPageLabel(self._document, index, None, 0)
@@ -449,20 +255,6 @@ class PageReader:
         buffer = ctypes.create_string_buffer(size)
         self._raw.FPDF_GetPageLabel(self._document, index, buffer, size)
         return buffer.raw[: size - 2].decode("utf-16-le", "replace").strip()
-
-
-def _attach(lines: list[TextLine], anchors: Iterator[Anchor]) -> None:
-    """Give each line the part of each link that stands on it."""
-    starts = [line.at for line in lines]
-    for anchor in anchors:
-        index = max(0, bisect_right(starts, anchor.start) - 1)
-        for line in lines[index:]:
-            if line.at >= anchor.end:
-                break
-            start = max(0, anchor.start - line.at)
-            end = min(len(line.text), anchor.end - line.at)
-            if start < end:
-                line.links.append(Anchor(start, end, anchor.target))
 
 
 def _as_lines(

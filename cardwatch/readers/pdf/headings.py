@@ -128,7 +128,7 @@ def _levels(pieces: Sequence[Piece], chosen: dict[int, Style]) -> dict[int, int]
     for at, style in chosen.items():
         if number := _number(pieces[at].text):
             depth[style][number.count(".") + 1] += 1
-    order = sorted({style for style in chosen.values()}, key=lambda style: (-style[0], style[1]))
+    order = sorted(set(chosen.values()), key=lambda style: (-style[0], style[1]))
     known = {style: counts.most_common(1)[0][0] for style, counts in depth.items()}
     level = 1
     for style in order:
@@ -168,11 +168,10 @@ def _match(pieces: Sequence[Piece], outline: Sequence[OutlineEntry]) -> dict[int
         if not wanted:
             continue
         for page in (entry.page, entry.page + 1, entry.page - 1):
-            at = next(
-                (at for at in by_page[page] if at not in out and _named(pieces[at], wanted)), None
-            )
-            if at is not None:
-                out[at] = max(1, entry.level - shift)
+            named = (at for at in by_page[page] if at not in out and _named(pieces[at], wanted))
+            found = next(named, None)
+            if found is not None:
+                out[found] = max(1, entry.level - shift)
                 break
     return out
 

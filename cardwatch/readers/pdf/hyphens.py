@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cardwatch.readers.pdf.glyphs import TextLine
+from cardwatch.readers.pdf.sheets import TextLine
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _LAST = re.compile(r"([^\W_]+)[-‐\u00ad]$")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from cardwatch.readers.pdf.glyphs import Run, Sheet, TextLine
+from cardwatch.readers.pdf.sheets import Run, Sheet, TextLine
 
 _BULLETS = "•●○◦▪▫■□‣⁃–—∙·➢►▶✓✔❖◆◇★*-"
 BULLET = re.compile(rf"([{re.escape(_BULLETS)}o])(?:\s+|$)")
@@ -111,7 +112,7 @@ def _columns(lines: list[TextLine]) -> list[TextLine]:
     """The lines column by column, where the stream jumps to and fro between two columns."""
     jumps = sum(
         1
-        for before, line in zip(lines, lines[1:], strict=False)
+        for before, line in pairwise(lines)
         if (before.x0 > line.x1 or line.x0 > before.x1)
         and len(before.text) > 20
         and len(line.text) > 20
@@ -248,7 +249,7 @@ def split_contents(
             opened = False
             continue
         values = [_page_of(lines[at]) for at in entries]
-        rising = sum(1 for a, b in zip(values, values[1:], strict=False) if b >= a)
+        rising = sum(1 for a, b in pairwise(values) if b >= a)
         if rising < 0.85 * (len(values) - 1):
             opened = False
             continue

@@ -22,10 +22,11 @@ from cardwatch.readers.pdf.blocks import (
     take_footnotes,
 )
 from cardwatch.readers.pdf.compose import Composer
-from cardwatch.readers.pdf.glyphs import PageReader, Sheet, TextLine
+from cardwatch.readers.pdf.glyphs import PageReader
 from cardwatch.readers.pdf.headings import OutlineEntry, mark_headings
 from cardwatch.readers.pdf.hyphens import Hyphens
 from cardwatch.readers.pdf.layout import Furniture, split_contents, straighten, strip_furniture
+from cardwatch.readers.pdf.sheets import Sheet, TextLine
 from cardwatch.readers.pdf.tables import Table, take_tables
 
 NAME = "pdf"

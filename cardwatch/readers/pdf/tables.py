@@ -9,10 +9,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from cardwatch.readers.pdf.glyphs import Drawing, Sheet, TextLine
+from cardwatch.readers.pdf.sheets import Drawing, Rect, Sheet, TextLine
 
-Rect = tuple[float, float, float, float]
 # (position across, start, end): a horizontal edge at its height, a vertical one at its x.
 Edge = tuple[float, float, float]
 
@@ -220,7 +220,7 @@ def _open_grids(across: list[Edge], taken: list[Rect], words: list[_Word]) -> li
     out: list[_Grid | None] = []
     for _, edges in sorted(groups.items()):
         ys: list[float] = []
-        for above, below in zip(edges, edges[1:], strict=False):
+        for above, below in pairwise(edges):
             inside_words = [w for w in words if above[0] < w.height < below[0]]
             gaps = _gaps(inside_words, above[1], above[2])
             if gaps and inside_words:
@@ -352,7 +352,7 @@ def _printed(words: list[_Word]) -> list[tuple[str, Rect, int]]:
             max(word.line.bottom for word in line),
         )
         text = line[0].text
-        for before, word in zip(line, line[1:], strict=False):
+        for before, word in pairwise(line):
             text += (" " if word.x0 - before.x1 > 0.1 * word.line.size else "") + word.text
         out.append((text, rect, line[0].line.page))
     return out

@@ -1,0 +1,151 @@
+"""What stands on a page besides text: links, rules, boxes, pictures."""
+
+from __future__ import annotations
+
+import ctypes
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from cardwatch.readers.pdf.sheets import Anchor, Drawing, Frame, Rect, TextLine
+
+# A page with more objects than this is a picture drawn stroke by stroke, or an attack.
+_OBJECT_LIMIT = 200_000
+_RULE_LIMIT = 5_000
+_SEGMENT_LIMIT = 2_000
+_TARGET_LIMIT = 10_000
+
+
+class Drawer:
+    """Reads links and drawings of the pages of one open document."""
+
+    def __init__(self, document: Any) -> None:
+        import pypdfium2.raw as raw
+
+        self._raw = raw
+        self._document = document
+        self._bounds = [ctypes.c_float() for _ in range(4)]
+        self._pbounds = [ctypes.byref(edge) for edge in self._bounds]
+        self._matrix = raw.FS_MATRIX()
+        self._pmatrix = ctypes.byref(self._matrix)
+
+    def link(self, page: Any, text_page: Any, lines: list[TextLine], length: int) -> None:
+        """Give each line the part of each link that stands on it."""
+        starts = [line.at for line in lines]
+        for anchor in self._anchors(page, text_page, length):
+            index = max(0, bisect_right(starts, anchor.start) - 1)
+            for line in lines[index:]:
+                if line.at >= anchor.end:
+                    break
+                start = max(0, anchor.start - line.at)
+                end = min(len(line.text), anchor.end - line.at)
+                if start < end:
+                    line.links.append(Anchor(start, end, anchor.target))
+
+    def _anchors(self, page: Any, text_page: Any, length: int) -> Iterator[Anchor]:
+        raw = self._raw
+        position, link, rect = ctypes.c_int(0), raw.FPDF_LINK(), raw.FS_RECTF()
+        while raw.FPDFLink_Enumerate(page, ctypes.byref(position), ctypes.byref(link)):
+            target = self._target(link)
+            if not target or not raw.FPDFLink_GetAnnotRect(link, ctypes.byref(rect)):
+                continue
+            low, high = sorted((rect.bottom, rect.top))
+            left, right = sorted((rect.left, rect.right))
+            middle = (low + high) / 2
+            reach = min(4.0, (right - left) / 4)
+            first = raw.FPDFText_GetCharIndexAtPos(text_page, left + reach / 2, middle, reach, 4.0)
+            last = raw.FPDFText_GetCharIndexAtPos(text_page, right - reach / 2, middle, reach, 4.0)
+            if 0 <= first <= last < length:
+                yield Anchor(first, last + 1, target)
+
+    def _target(self, link: Any) -> str:
+        raw = self._raw
+        destination = raw.FPDFLink_GetDest(self._document, link)
+        if not destination:
+            action = raw.FPDFLink_GetAction(link)
+            if not action:
+                return ""
+            kind = raw.FPDFAction_GetType(action)
+            if kind == raw.PDFACTION_URI:
+                size = raw.FPDFAction_GetURIPath(self._document, action, None, 0)
+                if not 1 < size < _TARGET_LIMIT:
+                    return ""
+                buffer = ctypes.create_string_buffer(size)
+                raw.FPDFAction_GetURIPath(self._document, action, buffer, size)
+                return buffer.raw[: size - 1].decode("utf-8", "replace")
+            destination = raw.FPDFAction_GetDest(self._document, action)
+        if not destination:
+            return ""
+        index = raw.FPDFDest_GetDestPageIndex(self._document, destination)
+        return f"#page={index + 1}" if index >= 0 else ""
+
+    def draw(self, page: Any, drawing: Drawing, frame: Frame) -> None:
+        """Sort what is drawn on the page under rules, boxes and pictures."""
+        raw = self._raw
+        count = raw.FPDFPage_CountObjects(page)
+        for at in range(min(count, _OBJECT_LIMIT)):
+            thing = raw.FPDFPage_GetObject(page, at)
+            kind = raw.FPDFPageObj_GetType(thing)
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                continue
+            if not raw.FPDFPageObj_GetBounds(thing, *self._pbounds):
+                continue
+            left, low, right, high = (edge.value for edge in self._bounds)
+            rect = frame.rect(left, low, right, high)
+            if kind == raw.FPDF_PAGEOBJ_PATH:
+                self._path(thing, rect, drawing, frame)
+            else:
+                drawing.pictures.append(rect)
+
+    def _path(
+        self,
+        thing: Any,
+        rect: Rect,
+        drawing: Drawing,
+        frame: Frame,
+    ) -> None:
+        """Sort a path under rules or boxes; of one with many strokes, each stroke."""
+        raw = self._raw
+        if len(drawing.rules) > _RULE_LIMIT:
+            return
+        width, height = rect[2] - rect[0], rect[3] - rect[1]
+        segments = raw.FPDFPath_CountSegments(thing)
+        if min(width, height) <= 3.0:
+            drawing.rules.append(rect)
+        elif segments <= 6:
+            drawing.boxes.append(rect)
+        elif segments <= _SEGMENT_LIMIT:
+            self._strokes(thing, segments, drawing, frame)
+
+    def _strokes(self, thing: Any, segments: int, drawing: Drawing, frame: Frame) -> None:
+        raw = self._raw
+        raw.FPDFPageObj_GetMatrix(thing, self._pmatrix)
+        m = self._matrix
+        x, y = self._bounds[0], self._bounds[1]
+        before: tuple[float, float] | None = None
+        for at in range(segments):
+            segment = raw.FPDFPath_GetPathSegment(thing, at)
+            raw.FPDFPathSegment_GetPoint(segment, self._pbounds[0], self._pbounds[1])
+            kind = raw.FPDFPathSegment_GetType(segment)
+            here = (m.a * x.value + m.c * y.value + m.e, m.b * x.value + m.d * y.value + m.f)
+            if kind == raw.FPDF_SEGMENT_LINETO and before is not None:
+                rect = frame.rect(*before, *here)
+                if min(rect[2] - rect[0], rect[3] - rect[1]) <= 1.0:
+                    drawing.rules.append(rect)
+            before = here
+
+
+def may_hold_table(drawing: Drawing) -> bool:
+    """Whether the rules of a page could be those of a table: enough of them, and in line."""
+    upright = {round(rule[0] / 4) for rule in drawing.rules if rule[3] - rule[1] > 8}
+    for box in drawing.boxes:
+        upright |= {round(box[0] / 4), round(box[2] / 4)}
+    if len(upright) >= 3:
+        return True
+    spans = Counter(
+        (round(rule[0] / 8), round(rule[2] / 8))
+        for rule in drawing.rules
+        if rule[2] - rule[0] > 100
+    )
+    return any(count >= 3 for count in spans.values())
