@@ -346,7 +346,7 @@ def _without_directives(text: str) -> str:
     text = text.translate({ord(char): None for char in "\ue000\ue001\ue002"})
     text = "\n".join(
         _INLINE_PAGE.sub("\ue001\\1\ue002", line)
-        if "<!--" in line and not _COMMENT.fullmatch(line.strip())
+        if "<!--" in line and "<tr" not in line and not _COMMENT.fullmatch(line.strip())
         else line
         for line in text.split("\n")
     )
