@@ -26,8 +26,8 @@ from cardwatch.model import (
     MediaType,
     Quote,
     Reading,
-    Section,
     Revision,
+    Section,
     Sentence,
     Span,
     Statement,
@@ -156,9 +156,9 @@ def _read_cached(given: _Given, kind: MediaType | None, options: ReadOptions) ->
     The location is a part of the key: a document's type and its links may depend on it.
     """
     import cardwatch.readers
-    from cardwatch.cache import DocumentCache, code_stamp, default_folder
+    from cardwatch.cache import Cache, default_folder, stamp
 
-    code = code_stamp(Path(cardwatch.readers.__file__).parent)
+    code = stamp(Path(cardwatch.readers.__file__).parent)
     key = "\n".join(
         (
             sha256(given.data).hexdigest(),
@@ -169,8 +169,8 @@ def _read_cached(given: _Given, kind: MediaType | None, options: ReadOptions) ->
             f"{options.max_pages} {options.tables}",
         )
     )
-    kept = DocumentCache(default_folder())
-    document = kept.get(key)
+    kept = Cache(default_folder())
+    document = kept.get(key, Document)
     if document is None:
         document = _read_given(given, kind, options)
         kept.put(key, document)
@@ -251,54 +251,82 @@ def _section(document: Document, wanted: str) -> Span:
 # -- statements -----------------------------------------------------------------------------
 
 
-def find_statements(document: Document, *, rules: RuleSet | None = None) -> Reading:
-    """The document's sentences, and those of them that are statements by ``rules``.
+def find_statements(document: Document, *, rules: Sequence[Path] = ()) -> Reading:
+    """The document's sentences, and those of them that are statements.
 
-    Without ``rules`` those that ship with cardwatch are used.
+    The rules that ship with cardwatch decide, with those in the folders ``rules`` added.
     """
+    return _statements(document, load_rules(rules))
+
+
+def _statements(document: Document, rules: RuleSet) -> Reading:
     from cardwatch import rules as ruling
     from cardwatch import segment
 
     sentences = segment.segment(document)
-    found = ruling.find_statements(
-        document, sentences, segment.describe, rules or ruling.load_rules()
-    )
+    found = ruling.find_statements(document, sentences, segment.describe, rules)
     return Reading(document, sentences, found)
 
 
-def load_rules(paths: Sequence[Path] = ()) -> RuleSet:
-    """The rules that ship with cardwatch, with those at ``paths`` added or in their place."""
+def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
+    """The rules that ship with cardwatch, with those in ``folders`` added or in their place.
+
+    Raises:
+        RuleError: a rule file is wrong; it says where.
+    """
     from cardwatch import rules as ruling
 
-    return ruling.load_rules(tuple(paths))
+    return ruling.load_rules(tuple(folders))
 
 
 # -- gaps -----------------------------------------------------------------------------------
 
 
 def find_gaps(
-    document: Document, companion: Document, *, rules: RuleSet | None = None
+    document: Document,
+    companion: Document,
+    *,
+    rules: Sequence[Path] = (),
+    cache: bool = False,
 ) -> GapReport:
-    """What ``document`` says that ``companion`` leaves out or contradicts, ranked."""
+    """What ``document`` says that ``companion`` leaves out or contradicts, ranked.
+
+    ``rules`` are folders whose rules are added to those that ship with cardwatch. With
+    ``cache`` the report is kept in the user's cache folder and taken from there, for as long
+    as the documents, the rules and cardwatch itself stay what they are.
+    """
+    if not cache:
+        return _judge(document, companion, rules)
+    from cardwatch.cache import Cache, default_folder, digest, stamp
+    from cardwatch.resources import folder
+
+    code = stamp(Path(__file__).parent, folder("rules"), *rules)
+    kept = Cache(default_folder())
+    key = f"gaps {digest(document, companion)} {code}"
+    report = kept.get(key, GapReport)
+    if report is None:
+        report = _judge(document, companion, rules)
+        kept.put(key, report)
+    return report
+
+
+def _judge(document: Document, companion: Document, folders: Sequence[Path]) -> GapReport:
     from cardwatch import disclosure, gaps, segment
 
-    reading = find_statements(document, rules=rules)
-    other = find_statements(companion, rules=rules)
+    rules = load_rules(folders)
+    reading, other = _statements(document, rules), _statements(companion, rules)
     index = _passage_index(other)
-    lexicon = segment.load_lexicon()
-
-    def disclose(statement: Statement) -> Disclosure:
-        return disclosure.find_disclosure(statement.features, index)
-
-    def describe(sentence: Sentence) -> Features:
-        return segment.describe(sentence, document)
-
-    def describe_companion(sentence: Sentence) -> Features:
-        return segment.describe(sentence, companion)
-
-    return gaps.find_gaps(
-        reading, other, disclose, describe, describe_companion, lexicon.concepts_in
+    language = gaps.Language(
+        describe=lambda sentence: segment.describe(sentence, document),
+        describe_companion=lambda sentence: segment.describe(sentence, companion),
+        describe_text=segment.describe_text,
+        concepts=segment.load_lexicon().concepts_in,
     )
+
+    def disclose(features: Features) -> Disclosure:
+        return disclosure.find_disclosure(features, index)
+
+    return gaps.find_gaps(reading, other, disclose, language)
 
 
 def find_disclosure(statement: str | Statement, document: Document) -> Disclosure:
@@ -350,11 +378,15 @@ def _passage_index(reading: Reading) -> PassageIndex:
 # -- revisions ------------------------------------------------------------------------------
 
 
-def compare(old: Document, new: Document, *, rules: RuleSet | None = None) -> Revision:
-    """What changed from ``old`` to ``new``: substantive changes by rank, then noise by class."""
+def compare(old: Document, new: Document, *, rules: Sequence[Path] = ()) -> Revision:
+    """What changed from ``old`` to ``new``: substantive changes by rank, then noise by class.
+
+    ``rules`` are folders whose rules are added to those that ship with cardwatch.
+    """
     from cardwatch import align, diff, segment
 
-    before, after = find_statements(old, rules=rules), find_statements(new, rules=rules)
+    loaded = load_rules(rules)
+    before, after = _statements(old, loaded), _statements(new, loaded)
     tools = diff.Tools(align.match_words, segment.describe_text, assess_change)
     return diff.compare(before, after, align.align(before, after), tools)
 

@@ -1,4 +1,4 @@
-"""Documents that were read before, kept on disk so that they need not be read again.
+"""Results kept on disk, so that a document need not be read, or judged, a second time.
 
 An entry is compressed JSON in columns (all starts together, all ends together), led by a
 digest: data and nothing that could run. An entry that is damaged, or was written by other
@@ -19,28 +19,28 @@ from functools import cache
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from cardwatch.model import Document
+T = TypeVar("T")
 
-_MAGIC = b"cardwatch document 1\n"
+_MAGIC = b"cardwatch cache 1\n"
 _DIGEST = 32
-_SUFFIX = ".document"
+_SUFFIX = ".kept"
 # A 309-page card makes an entry of about 1 MB, so this is some hundreds of documents.
 DEFAULT_LIMIT = 500_000_000
-# No reader makes a document this large: more is a damaged length or a compression bomb.
+# No result is this large: more is a damaged length or a compression bomb.
 _UNPACKED_LIMIT = 2_000_000_000
 
 
-class DocumentCache:
-    """A folder of read documents, at most ``limit`` bytes, the longest unused leave first."""
+class Cache:
+    """A folder of results (dataclasses) of at most ``limit`` bytes; the longest unused go first."""
 
     def __init__(self, folder: Path, limit: int = DEFAULT_LIMIT) -> None:
         self._folder = folder
         self._limit = limit
 
-    def get(self, key: str) -> Document | None:
-        """The document kept under ``key``; ``None`` when there is none that can be trusted."""
+    def get(self, key: str, kind: type[T]) -> T | None:
+        """What is kept under ``key``; ``None`` when there is no such value that can be trusted."""
         path = self._path(key)
         try:
             data = path.read_bytes()
@@ -48,18 +48,18 @@ class DocumentCache:
         except OSError:
             return None
         try:
-            return unpack(data)
+            return unpack(data, kind)
         except CacheMiss:
             return None
 
-    def put(self, key: str, document: Document) -> None:
-        """Keep ``document`` under ``key``. A folder that cannot be written keeps nothing."""
+    def put(self, key: str, value: object) -> None:
+        """Keep ``value`` under ``key``. A folder that cannot be written keeps nothing."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(pack(document))
+                    file.write(pack(value))
                 Path(name).replace(self._path(key))
             except BaseException:
                 Path(name).unlink(missing_ok=True)
@@ -98,42 +98,45 @@ def default_folder() -> Path:
     return user_cache_path("cardwatch", appauthor=False) / "documents"
 
 
-def code_stamp(folder: Path) -> str:
-    """A digest that changes whenever a Python file below ``folder`` does.
+def stamp(*folders: Path) -> str:
+    """A digest that changes whenever a Python, TOML or text file below ``folders`` does.
 
     Size and time of change are enough, as for compiled modules: an entry must not outlive the
-    reader that made it, even one that forgot to raise its version.
+    code or the rules that made it, even where somebody forgot to raise a version.
     """
-    digest = sha256()
-    for path in sorted(folder.rglob("*.py")):
-        found = path.stat()
-        digest.update(f"{path.relative_to(folder)}:{found.st_size}:{found.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
+    whole = sha256()
+    for folder in folders:
+        for path in sorted([folder] if folder.is_file() else folder.rglob("*")):
+            if path.suffix in (".py", ".toml", ".txt"):
+                found = path.stat()
+                line = f"{path}:{found.st_size}:{found.st_mtime_ns}\n"
+                whole.update(line.encode("utf-8", "surrogatepass"))
+    return whole.hexdigest()
 
 
 class CacheMiss(Exception):
     """The bytes are no entry of this version of cardwatch."""
 
 
-def pack(document: Document) -> bytes:
-    """A document as bytes from which ``unpack`` makes an equal one."""
-    codec = _codec(Document)
-    plain = json.dumps([codec.shape, codec.encode([document])], separators=(",", ":"))
+def pack(value: Any) -> bytes:
+    """A value as bytes from which ``unpack`` makes an equal one."""
+    codec = _codec_of(type(value))
+    plain = json.dumps([codec.shape, codec.encode([value])], separators=(",", ":"))
     body = zlib.compress(plain.encode("ascii"), 1)
     return _MAGIC + sha256(body).digest() + body
 
 
-def unpack(data: bytes) -> Document:
-    """The document that ``pack`` made these bytes of.
+def unpack(data: bytes, kind: type[T]) -> T:
+    """The value that ``pack`` made these bytes of.
 
     Raises:
-        CacheMiss: the bytes are damaged, or were packed from another shape of document.
+        CacheMiss: the bytes are damaged, or were packed from another shape of value.
     """
     start = len(_MAGIC)
     body = data[start + _DIGEST :]
     if data[:start] != _MAGIC or sha256(body).digest() != data[start : start + _DIGEST]:
         raise CacheMiss
-    codec = _codec(Document)
+    codec = _codec_of(kind)
     inflate = zlib.decompressobj()
     try:
         plain = inflate.decompress(body, _UNPACKED_LIMIT)
@@ -142,12 +145,20 @@ def unpack(data: bytes) -> Document:
         shape, columns = json.loads(plain)
         if shape != codec.shape:
             raise CacheMiss
-        (document,) = codec.decode(columns)
+        (value,) = codec.decode(columns)
     except (zlib.error, ValueError, TypeError, KeyError, RecursionError) as wrong:
         raise CacheMiss from wrong
-    if not isinstance(document, Document):
+    if not isinstance(value, kind):
         raise CacheMiss
-    return document
+    return value
+
+
+def digest(*values: object) -> str:
+    """A name for the values themselves: the same for equal ones, wherever they came from."""
+    whole = sha256()
+    for value in values:
+        whole.update(sha256(pack(value)).digest())
+    return whole.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -159,6 +170,10 @@ class _Codec:
     decode: Callable[[Any], list[Any]]
 
 
+def _codec_of(kind: Any) -> _Codec:
+    return _codec(kind)
+
+
 @cache
 def _codec(hint: Any) -> _Codec:
     origin = get_origin(hint)
@@ -166,6 +181,8 @@ def _codec(hint: Any) -> _Codec:
         return _Codec(hint.__name__, list, list)
     if origin in (tuple, frozenset):
         return _of_many(hint, origin)
+    if origin is dict:
+        return _of_mapping(hint)
     if origin in (Union, types.UnionType):
         return _of_optional(hint)
     if isinstance(hint, type) and issubclass(hint, Enum):
@@ -220,6 +237,28 @@ def _of_many(hint: Any, kind: type) -> _Codec:
         return rows
 
     return _Codec(f"{kind.__name__}[{inner.shape}]", encode, decode)
+
+
+def _of_mapping(hint: Any) -> _Codec:
+    names, items = (_codec(each) for each in get_args(hint))
+
+    def encode(values: list[Any]) -> Any:
+        flat = list(chain.from_iterable(value.items() for value in values))
+        lengths = [len(value) for value in values]
+        return [lengths, names.encode([k for k, _ in flat]), items.encode([v for _, v in flat])]
+
+    def decode(encoded: Any) -> list[Any]:
+        lengths, keys, flat = encoded
+        pairs = list(zip(names.decode(keys), items.decode(flat), strict=True))
+        if sum(lengths) != len(pairs):
+            raise ValueError("lengths do not add up")
+        found, at = [], 0
+        for length in lengths:
+            found.append(dict(pairs[at : at + length]))
+            at += length
+        return found
+
+    return _Codec(f"dict[{names.shape},{items.shape}]", encode, decode)
 
 
 def _of_optional(hint: Any) -> _Codec:

@@ -63,6 +63,5 @@ def register(app: typer.Typer) -> None:
     @command(app, "statements", *READING, *RULES, *LISTING, *EXPLAINING, *OUTPUT)
     def statements(flags: Flags, document: DocumentName) -> Answer:
         """List the sentences that commit, restrict, permit, notify, retain or enforce."""
-        rules = use.load_rules(flags.rules)
         opened = open_document(document, flags)
-        return Answer(Statements(use.find_statements(opened, rules=rules)))
+        return Answer(Statements(use.find_statements(opened, rules=flags.rules)))

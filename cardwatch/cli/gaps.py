@@ -10,7 +10,6 @@ from cardwatch import app as use
 from cardwatch.cli.documents import DocumentName, open_document
 from cardwatch.cli.flags import EXPLAINING, LISTING, OUTPUT, READING, RULES, Flags, command
 from cardwatch.cli.output import Answer
-from cardwatch.cli.progress import Progress
 from cardwatch.model import Document
 from cardwatch.reports import Gaps
 
@@ -24,9 +23,9 @@ CompanionName = Annotated[
 
 def answer_gaps(flags: Flags, document: Document, companion: Document) -> Answer:
     """The gaps between two documents, as a command's answer."""
-    rules = use.load_rules(flags.rules)
-    with Progress("comparing"):
-        report = use.find_gaps(document, companion, rules=rules)
+    # what only a password opens is written nowhere
+    keep = not flags.no_cache and flags.password is None
+    report = use.find_gaps(document, companion, rules=flags.rules, cache=keep)
     return Answer(Gaps(report, document, companion), found=bool(report.gaps), limit=_SHOWN)
 
 
