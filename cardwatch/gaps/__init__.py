@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cardwatch.gaps.find import find_gaps
+from cardwatch.gaps.find import Language, find_gaps
 
-__all__ = ["find_gaps"]
+__all__ = ["Language", "find_gaps"]

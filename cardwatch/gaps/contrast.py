@@ -12,10 +12,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from cardwatch.gaps.lists import ClosedList, Concepts, find_lists, outside
 from cardwatch.model import (
     Actor,
-    Block,
-    BlockKind,
     Document,
     Features,
     Quantity,
@@ -25,20 +24,12 @@ from cardwatch.model import (
     Statement,
     Strength,
     Visibility,
-    Word,
 )
 
 # How many of a claim's neighbours tell what "this" and "they" in it refer to.
 _CONTEXT = 2
-# A closed list names a handful of kinds; a longer one is a catalogue, not a claim of coverage.
-_LIST_ITEMS = range(2, 13)
-# An item of a closed list is a name, not a clause (words, on average).
-_ITEM_WORDS = 5
 # Figures closer than this (relative) are one figure, rounded.
 _SAME_FIGURE = 0.02
-
-
-Concepts = Callable[[Sequence[Word]], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +43,6 @@ class Claim:
     features: Features
     about: frozenset[str]
     nearby: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedList:
-    """A list that claims to be whole: what it is a list of, and the words of its items."""
-
-    span: Span
-    about: frozenset[str]
-    terms: frozenset[str]
-    item_terms: frozenset[str]
-    items: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +61,13 @@ class Contrast:
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """The claims and closed lists of a companion, found once."""
+    """The claims, closed lists and words of a companion, found once."""
 
     document: Document
     claims: tuple[Claim, ...]
     lists: tuple[ClosedList, ...]
+    known: frozenset[str]
+    concepts: Concepts
 
 
 def find_claims(
@@ -98,24 +80,25 @@ def find_claims(
     features = [describe(sentence) for sentence in reading.sentences]
     stated = sorted({statement.sentence for statement in reading.statements})
     claims = tuple(_claim(reading, features, index) for index in stated)
-    lists = (*_block_lists(reading, features), *_inline_lists(reading, features, stated, concepts))
-    return Companion(reading.document, claims, lists)
+    lists = find_lists(reading, features, stated, concepts)
+    known = frozenset(word.stem for sentence in reading.sentences for word in sentence.words)
+    return Companion(reading.document, claims, lists, known, concepts)
 
 
 def find_contrast(
-    statement: Statement, context: Sequence[Features], companion: Companion
+    statement: Statement, sentence: Sentence, context: Sequence[Features], companion: Companion
 ) -> Contrast | None:
     """The strongest contrast between a statement and the companion, if there is one.
 
-    ``context`` holds the features of the sentences just before the statement, nearest first:
-    they tell what "these safeguards" are.
+    ``sentence`` is the statement's own; ``context`` holds the features of the sentences just
+    before it, nearest first: they tell what "these safeguards" are.
     """
     found = [
         contrast
         for contrast in (
             _told(statement, context, companion),
             _figure(statement, companion),
-            _outside(statement, context, companion),
+            _outside(statement, sentence, companion),
         )
         if contrast
     ]
@@ -222,104 +205,15 @@ def _same_matter(here: Features, claim: Claim) -> float:
 # -- an item outside a closed list ----------------------------------------------------------
 
 
-def _outside(
-    statement: Statement, context: Sequence[Features], companion: Companion
-) -> Contrast | None:
-    """The companion lists the kinds of a thing; the statement is about one more of its kind.
-
-    The statement must name the thing itself (the list's own concept), and neither it nor the
-    sentence before it may name an item of the list.
-    """
-    own = statement.features.concepts
-    matter = statement.features.terms.union(*(each.terms for each in context[:1]))
-    best: Contrast | None = None
+def _outside(statement: Statement, sentence: Sentence, companion: Companion) -> Contrast | None:
+    """The companion lists the kinds of a thing; the statement is about one more of its kind."""
     for listed in companion.lists:
-        shared = own & listed.about
-        if not shared or matter & listed.item_terms:
-            continue
-        sure = min(0.8, 0.4 + 0.1 * len(shared))
-        if best is None or sure > best.score:
+        if outside(statement, sentence, listed, companion.known, companion.concepts):
+            shared = statement.features.concepts & listed.about
             note = (
                 f"the companion lists {len(listed.items)} kinds as if they were all; "
                 "this is not among them"
             )
-            best = Contrast("outside a closed list", listed.span, sure, note, contradicts=False)
-    return best
-
-
-def _block_lists(reading: Reading, features: Sequence[Features]) -> list[ClosedList]:
-    """Introductions ending in a colon with the list items that follow, examples left out."""
-    document, found = reading.document, []
-    leads = {
-        sentence.block: index
-        for index, sentence in enumerate(reading.sentences)
-        if document.quote(sentence.span).endswith(":")
-    }
-    for block, index in sorted(leads.items()):
-        section = reading.sentences[index].section
-        items = _items_after(document, block, section)
-        if len(items) in _LIST_ITEMS and _claims_whole(features[index]):
-            found.append(_closed_list(reading, features, index, items))
-    return found
-
-
-def _items_after(document: Document, block: int, section: int) -> list[Block]:
-    """The list items of the section after a block; prose between items belongs to them."""
-    items: list[Block] = []
-    for each in document.blocks[block + 1 :]:
-        if document.section_index(each.span.start) != section:
-            break
-        if each.kind is BlockKind.LIST_ITEM and each.level <= 1:
-            items.append(each)
-        elif not items:
-            break
-    return items
-
-
-def _closed_list(
-    reading: Reading, features: Sequence[Features], index: int, items: Sequence[Block]
-) -> ClosedList:
-    spans = tuple(item.span for item in items)
-    heads = [_first_sentence(reading, span) for span in spans]
-    head_terms: frozenset[str] = frozenset().union(*(features[head].terms for head in heads))
-    lead = features[index]
-    return ClosedList(
-        reading.sentences[index].span, lead.concepts, lead.terms, head_terms - lead.terms, spans
-    )
-
-
-def _first_sentence(reading: Reading, span: Span) -> int:
-    starts = [i for i, s in enumerate(reading.sentences) if s.span.start >= span.start]
-    return starts[0] if starts else len(reading.sentences) - 1
-
-
-def _inline_lists(
-    reading: Reading, features: Sequence[Features], stated: Sequence[int], concepts: Concepts
-) -> list[ClosedList]:
-    """Closed enumerations within the statements of the companion: "related to a, b, or c".
-
-    They are lists of what the rest of the sentence is about, the items left aside.
-    """
-    found = []
-    for index in stated:
-        sentence, here = reading.sentences[index], features[index]
-        listed = here.enumeration
-        if listed is None or not listed.closed or len(listed.items) not in _LIST_ITEMS:
-            continue
-        inside = [
-            word for word in sentence.words if listed.span.start <= word.start < listed.span.end
-        ]
-        if len(inside) > _ITEM_WORDS * len(listed.items):
-            continue
-        outside = [word for word in sentence.words if word not in inside]
-        terms = frozenset(word.stem for word in inside if not word.stop)
-        about = concepts(outside)
-        found.append(ClosedList(sentence.span, about, here.terms - terms, terms, listed.items))
-    return found
-
-
-def _claims_whole(lead: Features) -> bool:
-    return not any(cue in lead.text.lower() for cue in _ILLUSTRATIVE)
-
-
-_ILLUSTRATIVE = ("for example", "such as", "including", "e.g.", "among others", "for instance")
+            sure = min(0.8, 0.4 + 0.1 * len(shared))
+            return Contrast("outside a closed list", listed.span, sure, note, contradicts=False)
+    return None

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from cardwatch.gaps.burial import Outline
-from cardwatch.gaps.contrast import Companion, Concepts, Contrast, find_claims, find_contrast
+from cardwatch.gaps.clauses import claims
+from cardwatch.gaps.contrast import Companion, Contrast, find_claims, find_contrast
+from cardwatch.gaps.lists import Concepts
 from cardwatch.model import (
     Disclosure,
     DisclosureStatus,
@@ -23,10 +25,12 @@ from cardwatch.model import (
     Span,
     Statement,
     StatementVerdict,
+    Strength,
 )
 
-Disclose = Callable[[Statement], Disclosure]
+Disclose = Callable[[Features], Disclosure]
 Describe = Callable[[Sentence], Features]
+DescribeText = Callable[[str], Features]
 
 # Statements further apart than this (characters), or more of them than fit a glance, make two
 # findings even on one matter.
@@ -52,23 +56,26 @@ class _Graded:
     contrast: Contrast | None
 
 
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How words are read: the features of a sentence and of a text, the concepts in words."""
+
+    describe: Describe
+    describe_companion: Describe
+    describe_text: DescribeText
+    concepts: Concepts
+
+
 def find_gaps(
-    document: Reading,
-    companion: Reading,
-    disclose: Disclose,
-    describe: Describe,
-    describe_companion: Describe,
-    concepts: Concepts,
+    document: Reading, companion: Reading, disclose: Disclose, language: Language
 ) -> GapReport:
     """Grade every statement of ``document`` in ``companion`` and rank what is not plainly stated.
 
-    ``disclose`` judges one statement against the companion, ``describe`` gives the features of a
-    sentence of the document, ``describe_companion`` of one of the companion, ``concepts`` the
-    lexicon's concepts in a run of words.
+    ``disclose`` judges what some features say against the companion.
     """
-    claims = find_claims(companion, describe_companion, concepts)
+    known = find_claims(companion, language.describe_companion, language.concepts)
     graded = [
-        _grade(statement, document, claims, disclose, describe) for statement in document.statements
+        _grade(statement, document, known, disclose, language) for statement in document.statements
     ]
     outline = Outline.of(document)
     gaps = [
@@ -98,18 +105,60 @@ def find_gaps(
 def _grade(
     statement: Statement,
     document: Reading,
-    claims: Companion,
+    known: Companion,
     disclose: Disclose,
-    describe: Describe,
+    language: Language,
 ) -> _Graded:
     """The companion's disclosure of a statement, corrected by what the two cannot both mean."""
-    disclosure = disclose(statement)
-    context = _context(statement, document, describe)
-    contrast = find_contrast(statement, context, claims)
+    disclosure = _opposed(statement, _by_claims(statement, disclose, language), language)
+    context = _context(statement, document, language.describe)
+    sentence = document.sentences[statement.sentence]
+    contrast = find_contrast(statement, sentence, context, known)
     stated = disclosure.status is DisclosureStatus.STATED
     if contrast is None or (stated and not contrast.contradicts):
         return _Graded(statement, disclosure, None)
-    where = claims.document.passage(contrast.span)
+    return _Graded(statement, _contrasted(disclosure, contrast, known.document), contrast)
+
+
+def _by_claims(statement: Statement, disclose: Disclose, language: Language) -> Disclosure:
+    """The disclosure of the whole; partly stated if only some of its claims are stated."""
+    whole = disclose(statement.features)
+    parts = claims(statement.quote)
+    if len(parts) == 1 or whole.status is not DisclosureStatus.ABSENT:
+        return whole
+    for part in parts:
+        of_part = disclose(language.describe_text(part))
+        if of_part.status is DisclosureStatus.STATED:
+            note = Reason("one claim of several", of_part.score, 1.0, part)
+            return replace(
+                of_part,
+                status=DisclosureStatus.PARTLY_STATED,
+                score=of_part.score / len(parts),
+                reasons=(*of_part.reasons, note),
+            )
+    return whole
+
+
+def _opposed(statement: Statement, disclosure: Disclosure, language: Language) -> Disclosure:
+    """What seems stated, but with "not" on one side only, is contradicted instead."""
+    said = (DisclosureStatus.STATED, DisclosureStatus.PARTLY_STATED)
+    if disclosure.status not in said or not disclosure.evidence:
+        return disclosure
+    best = disclosure.evidence[0]
+    there, here = language.describe_text(best.quote), statement.features
+    if here.negated == there.negated or here.strength is Strength.NONE:
+        return disclosure
+    note = "says it without the negation" if here.negated else "says it with a negation"
+    return replace(
+        disclosure,
+        status=DisclosureStatus.CONTRADICTED,
+        evidence=(replace(best, note=note), *disclosure.evidence[1:]),
+        reasons=(*disclosure.reasons, Reason("polarity", 1.0, 1.0, note)),
+    )
+
+
+def _contrasted(disclosure: Disclosure, contrast: Contrast, companion: Document) -> Disclosure:
+    where = companion.passage(contrast.span)
     shown = Evidence(
         span=contrast.span,
         quote=where.quote,
@@ -118,19 +167,13 @@ def _grade(
         page=where.page,
         note=contrast.note,
     )
-    status = disclosure.status
-    if contrast.contradicts:
-        status = DisclosureStatus.CONTRADICTED
-    return _Graded(
-        statement,
-        replace(
-            disclosure,
-            status=status,
-            confidence=max(disclosure.confidence, contrast.score),
-            evidence=(shown, *disclosure.evidence),
-            reasons=(*disclosure.reasons, Reason(contrast.kind, contrast.score, 1.0)),
-        ),
-        contrast,
+    status = DisclosureStatus.CONTRADICTED if contrast.contradicts else disclosure.status
+    return replace(
+        disclosure,
+        status=status,
+        confidence=max(disclosure.confidence, contrast.score),
+        evidence=(shown, *disclosure.evidence),
+        reasons=(*disclosure.reasons, Reason(contrast.kind, contrast.score, 1.0)),
     )
 
 
