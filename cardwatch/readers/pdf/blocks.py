@@ -338,7 +338,7 @@ def join_pages(pages: Sequence[tuple[list[Piece], list[Piece]]]) -> Iterator[Pie
         if rest and out and _goes_on(out[-1], rest[0]):
             rest.pop(0)
         last = _last_running(rest)
-        if last is not None and rest[last].open:
+        if last is not None and _is_cut(rest[last], rest):
             held = rest[last]
             others = [*rest[:last], *rest[last + 1 :], *notes]
             out += [*others, held]
@@ -392,6 +392,17 @@ def _label_notes(pieces: Sequence[Piece]) -> None:
             piece.marker = number
         if label and piece.lines and piece.kind is not BlockKind.HEADING:
             piece.kind, piece.label, piece.level = BlockKind.FOOTNOTE, label, 0
+
+
+def _is_cut(piece: Piece, pieces: Sequence[Piece]) -> bool:
+    """Whether a piece may go on overleaf: no end of a sentence, and its last line is full."""
+    line = piece.lines[-1]
+    if not piece.open or (line.bold and len(piece.lines) == 1):
+        return False
+    if line.broken or line.text.endswith(_HYPHENS):
+        return True
+    right = max(other.x1 for one in pieces for other in one.lines if other.x0 < line.x1)
+    return right - line.x1 < 0.2 * (right - line.x0)
 
 
 def _last_running(pieces: Sequence[Piece]) -> int | None:

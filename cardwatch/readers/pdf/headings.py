@@ -18,6 +18,8 @@ _NUMBERED = re.compile(
 _WORD_NUMBER = re.compile(r"(?:appendix|annex|chapter|part|section)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"[\W_]+")
 _LIMIT = 200
+# A title page holds a title, names, a date and an address: not more characters than this.
+_COVER_LIMIT = 400
 
 Style = tuple[float, str, bool]
 
@@ -62,8 +64,9 @@ def mark_headings(
 def find_headings(pieces: Sequence[Piece], metrics: Metrics) -> dict[int, int]:
     """Index and level of each heading, without help from an outline."""
     styles: dict[Style, list[int]] = defaultdict(list)
+    cover = _cover(pieces)
     for at, piece in enumerate(pieces):
-        if _may_head(piece, metrics):
+        if at not in cover and _may_head(piece, metrics):
             styles[_style(piece)].append(at)
     chosen: dict[int, Style] = {}
     larger = [style for style in styles if style[0] > 1.04 * metrics.size]
@@ -79,6 +82,18 @@ def find_headings(pieces: Sequence[Piece], metrics: Metrics) -> dict[int, int]:
         elif not tree:
             chosen.update((at, style) for at in ats)
     return _levels(pieces, chosen)
+
+
+def _cover(pieces: Sequence[Piece]) -> set[int]:
+    """The pieces of a title page that are no title: dates, names, addresses.
+
+    A title page is a first page of few words; its title is what is set largest.
+    """
+    first = [at for at, piece in enumerate(pieces) if piece.page == 1 and piece.lines]
+    if not first or sum(len(pieces[at].text) for at in first) > _COVER_LIMIT:
+        return set()
+    largest = max(_style(pieces[at])[0] for at in first)
+    return {at for at in first if _style(pieces[at])[0] < largest}
 
 
 def _may_head(piece: Piece, metrics: Metrics) -> bool:
