@@ -28,7 +28,6 @@ from cardwatch.model import (
     Reading,
     Revision,
     Section,
-    Sentence,
     Span,
     Statement,
     Verification,
@@ -177,6 +176,22 @@ def _read_cached(given: _Given, kind: MediaType | None, options: ReadOptions) ->
     if document.source.retrieved != given.retrieved:
         document = replace(document, source=replace(document.source, retrieved=given.retrieved))
     return document
+
+
+def read_demo(*, cache: bool = True, progress: Progress | None = None) -> tuple[Document, Document]:
+    """A fictional laboratory's system card and its announcement, which ship with cardwatch."""
+    from cardwatch.readers import ReadOptions
+    from cardwatch.resources import folder
+
+    options = ReadOptions(progress=progress)
+    one = _read_cached if cache else _read_given
+    names = ("demo/card-v1.pdf", "demo/announcement.html")
+    card, post = (
+        # named as they are known everywhere, not by where this machine has them
+        one(_Given(_file_bytes(folder("corpora") / name, options.max_bytes), name), None, options)
+        for name in names
+    )
+    return card, post
 
 
 def locate(document: Document, reference: str) -> Span:

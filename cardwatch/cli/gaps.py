@@ -10,6 +10,7 @@ from cardwatch import app as use
 from cardwatch.cli.documents import DocumentName, open_document
 from cardwatch.cli.flags import EXPLAINING, LISTING, OUTPUT, READING, RULES, Flags, command
 from cardwatch.cli.output import Answer
+from cardwatch.cli.progress import Progress
 from cardwatch.model import Document
 from cardwatch.reports import Gaps
 
@@ -38,3 +39,10 @@ def register(app: typer.Typer) -> None:
         return answer_gaps(
             flags, open_document(document, flags), open_document(companion, flags, 1)
         )
+
+    @command(app, "demo", "no_cache", *RULES, *LISTING, *EXPLAINING, *OUTPUT)
+    def demo(flags: Flags) -> Answer:
+        """Try it: the gaps between a fictional system card and its announcement."""
+        with Progress("reading the demo") as progress:
+            card, post = use.read_demo(cache=not flags.no_cache, progress=progress)
+        return answer_gaps(flags, card, post)

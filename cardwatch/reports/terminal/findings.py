@@ -136,7 +136,7 @@ def _companion_says(gap: Gap, width: int, paper: Paper) -> list[Text]:
         lines += _labelled(_label(gap) if at == 0 else "", _passage(evidence), width, paper)
         place = where(evidence.page, evidence.section)
         lines += _labelled("", styled(f"{place} · {evidence.score:.0%}", "dim"), width, paper)
-        if evidence.note:
+        if evidence.note and evidence.note not in gap.why:
             lines += _labelled("", evidence.note, width, paper)
         lines += _overlap(gap, evidence, width, paper)
     if not passages:
@@ -176,7 +176,7 @@ def _searched(gap: Gap, absence: ProofOfAbsence) -> str:
     never = written_out(absence.never_found, gap.quote)[:_TERMS]
     if never:
         parts.append(f"nowhere there: {', '.join(never)}")
-    if absence.unread:
+    if absence.unread and not gap.doubt:
         parts.append(f"{count(absence.unread, 'place')} there could not be read")
     return "; ".join(parts)
 
