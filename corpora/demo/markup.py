@@ -1,4 +1,4 @@
-"""The small part of Markdown in which the demo documents are written, and what is done to its words.
+"""The small part of Markdown in which the demo card is written, and what is done to its words.
 
 ``parse`` turns a source into blocks and footnotes; ``inline`` turns a block's text into the
 markup of the typesetter. Everything here is pure: the same source gives the same blocks.
@@ -14,7 +14,8 @@ SOFT_HYPHEN = "\u00ad"
 
 # Two consonants that English does not part at the end of a line.
 _KEPT = "|".join(
-    "bl br ch ck cl cr dr fl fr gh gl gn gr kn ng ph pl pr qu sc sh sk sp ss st th tr tw wh wr".split()
+    "bl br ch ck cl cr dg dr fl fr gh gl gn gr kn ng ph pl pr qu sc sh sk sp ss st th tr tw wh wr"
+    .split()
 )
 _BREAKS = (
     re.compile(

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from markup import Block, Source, inline, ligatures, plain
 from reportlab.lib.colors import HexColor, white
@@ -40,6 +41,7 @@ def _styles() -> dict[str, ParagraphStyle]:
     for name, file in (("Vera", "Vera.ttf"), ("Vera-Bold", "VeraBd.ttf")):
         pdfmetrics.registerFont(TTFont(name, file))
     pdfmetrics.registerFontFamily("Vera", normal="Vera", bold="Vera-Bold", italic="Vera")
+    quoted = {"leftIndent": 22, "rightIndent": 22}
     text = {"alignment": TA_JUSTIFY, "allowWidows": 0, "allowOrphans": 0}
     return {
         "text": _style("text", "Times-Roman", 10.8, 15.2, spaceAfter=8, **text),
@@ -73,6 +75,7 @@ class Maker:
         self.canvas.setSubject(source.meta["note"])
         self.found: dict[str, int] = {}
         self.columns, self.column, self.y = 1, 0, HEIGHT - TOP
+        self.top = HEIGHT - TOP  # where the columns of this page begin
         self.page_notes: list[Paragraph] = []
         self.noted: set[int] = set()
         self.running = ""
@@ -89,7 +92,7 @@ class Maker:
 
     @property
     def fresh(self) -> bool:
-        return self.y >= HEIGHT - TOP - 1
+        return self.y >= self.top - 1
 
     def room(self) -> float:
         """Height that is left in this column above the footnotes."""
@@ -120,10 +123,11 @@ class Maker:
             canvas.drawCentredString(WIDTH / 2, 15 * mm, str(number))
         canvas.showPage()
         self.page_notes, self.column, self.y = [], 0, HEIGHT - TOP
+        self.top = self.y
 
     def advance(self) -> None:
         if self.column + 1 < self.columns:
-            self.column, self.y = self.column + 1, HEIGHT - TOP
+            self.column, self.y = self.column + 1, self.top
         else:
             self.end_page()
 
@@ -185,7 +189,7 @@ class Maker:
         style = self.styles[f"h{block.level}"]
         title = plain(block.text)
         if block.level == 1:
-            if self.columns == 1 and not self.fresh:
+            if not self.fresh:
                 self.end_page()
             self.running = title
         flowable = Paragraph(ligatures(inline(block.text, hyphenate=False)), style)
@@ -267,9 +271,14 @@ class Maker:
         self.end_page()
 
     def mark(self, text: str) -> None:
-        if not self.fresh or self.column:
+        """Obey a mark of the source: begin two columns here, go to the next column, or end them."""
+        if text == "columns":
+            self.columns, self.top = 2, self.y
+        elif text == "column":
+            self.advance()
+        elif not self.fresh or self.column or self.top < HEIGHT - TOP:
             self.end_page()
-        self.columns = 2 if text == "columns" else 1
+            self.columns = 1
 
     # -- front matter
 
@@ -325,8 +334,10 @@ def _links(frags: Iterable[object]) -> Iterator[str]:
 
 
 def typeset(source: Source, folder: Path) -> bytes:
-    """Set ``source`` as a PDF; figures are found under ``folder``. The same source, fonts and
-    library give the same bytes."""
+    """Set ``source`` as a PDF; figures are found under ``folder``.
+
+    The same source, fonts and libraries give the same bytes.
+    """
     pages: dict[str, int] = {}
     for _ in range(2):
         out = io.BytesIO()
