@@ -37,16 +37,20 @@ def measure(markdown: Path, pdf: Path) -> tuple[int, list[tuple[BlockKind, str]]
     text = read_bytes(pdf.read_bytes(), location=str(pdf)).text
     bare = _BLANK.sub("", text)
     wanted = list(sentences(read_bytes(markdown.read_bytes(), location=str(markdown))))
-    return len(wanted), [(kind, words) for kind, words in wanted if _BLANK.sub("", words) not in bare]
+    return len(wanted), [
+        (kind, words) for kind, words in wanted if _BLANK.sub("", words) not in bare
+    ]
 
 
 def main(arguments: list[str]) -> None:
     """Print the share found for each pair, and with ``-v`` what was not."""
     verbose = "-v" in arguments
     paths = [Path(argument) for argument in arguments if argument != "-v"]
-    pairs = [(paths[0], paths[1])] if len(paths) == 2 else [
-        (path, path.with_suffix(".pdf")) for path in sorted(SHARED.glob("card-*.md"))
-    ]
+    pairs = (
+        [(paths[0], paths[1])]
+        if len(paths) == 2
+        else [(path, path.with_suffix(".pdf")) for path in sorted(SHARED.glob("card-*.md"))]
+    )
     for markdown, pdf in pairs:
         count, missing = measure(markdown, pdf)
         print(f"{pdf.name}: {count} sentences, {1 - len(missing) / count:.2%} found")

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from cardwatch.readers.pdf.sheets import Run, Sheet, TextLine
+from cardwatch.readers.pdf.sheets import Run, Sheet, TextLine, split_line
 
 _BULLETS = "•●○◦▪▫■□‣⁃–—∙·➢►▶✓✔❖◆◇★*-"
 BULLET = re.compile(rf"([{re.escape(_BULLETS)}o])(?:\s+|$)")
@@ -48,7 +48,7 @@ def straighten(sheet: Sheet) -> list[TextLine]:
     """
     lines: list[TextLine] = []
     markers: list[TextLine] = []
-    for line in sheet.lines:
+    for line in _split_at_gutter(sheet.lines):
         if line.vertical:
             continue
         if len(line.text) <= 6 and _LONE_MARKER.match(line.text.strip()):
@@ -58,6 +58,38 @@ def straighten(sheet: Sheet) -> list[TextLine]:
         else:
             lines.append(line)
     return _columns(_attach_markers(lines, markers))
+
+
+def _split_at_gutter(lines: list[TextLine]) -> list[TextLine]:
+    """The lines, those cut in two that hold a line of either of two columns.
+
+    A gutter is a gap at one place in two lines out of five, with words enough on either side.
+    """
+    starts: Counter[int] = Counter()
+    for line in lines:
+        for before, run in pairwise(line.runs):
+            if (
+                run.x0 - before.x1 > line.size
+                and min(before.end, line.runs[-1].end - run.start) > 12
+            ):
+                starts[round(run.x0 / 3)] += 1
+    if not starts:
+        return lines
+    place, count = max(starts.items(), key=lambda item: (item[1], -item[0]))
+    if count < max(5, 0.4 * len(lines)):
+        return lines
+    out: list[TextLine] = []
+    for line in lines:
+        at = next(
+            (
+                index
+                for index, (before, run) in enumerate(pairwise(line.runs), 1)
+                if abs(round(run.x0 / 3) - place) <= 1 and run.x0 - before.x1 > 0.8 * line.size
+            ),
+            0,
+        )
+        out += split_line(line, at) if at else [line]
+    return out
 
 
 def _continues(before: TextLine, line: TextLine) -> bool:
@@ -160,15 +192,19 @@ def strip_furniture(pages: list[tuple[Sheet, list[TextLine]]]) -> list[Furniture
     found: list[Furniture] = [Furniture(sheet.label) for sheet, _ in pages]
     outer = [_outer(sheet, lines) for sheet, lines in pages]
     heads: dict[tuple[str, int, str], list[int]] = defaultdict(list)
+    inner: Counter[tuple[str, int, str]] = Counter()
     numbers: Counter[tuple[str, int]] = Counter()
     for index, entries in enumerate(outer):
+        before = ""
         for zone, line in entries:
-            key = _DIGITS.sub("#", " ".join(line.text.split()))
-            heads[zone, round(line.base / 6), key].append(index)
+            key = (zone, round(line.base / 6), _DIGITS.sub("#", " ".join(line.text.split())))
+            heads[key].append(index)
+            inner[key] += zone == before
+            before = zone
             if match := _PAGE_NUMBER.match(line.text.strip()):
                 numbers[zone, _value(match["label"]) - index] += 1
     needed = 3 if len(pages) >= 6 else 2
-    repeated = _repeated(heads, needed)
+    repeated = _repeated(heads, inner, needed, len(pages))
     places = {
         (zone, round(line.base))
         for index, entries in enumerate(outer)
@@ -197,22 +233,42 @@ def strip_furniture(pages: list[tuple[Sheet, list[TextLine]]]) -> list[Furniture
 
 
 def _outer(sheet: Sheet, lines: list[TextLine]) -> list[tuple[str, TextLine]]:
-    """The outermost lines at the top and the bottom, at most four each, with their zone."""
+    """The outermost lines at the top and the bottom that stand apart from the running text."""
     high, low = sheet.height * _ZONE, sheet.height * (1 - _ZONE)
-    top = sorted((line for line in lines if line.base < high), key=lambda line: line.base)
-    foot = sorted((line for line in lines if line.base > low), key=lambda line: -line.base)
-    return [("top", line) for line in top[:4]] + [("foot", line) for line in foot[:4]]
+    down = sorted(lines, key=lambda line: line.base)
+    out = [("top", line) for line in _apart(down) if line.base < high]
+    return out + [("foot", line) for line in _apart(down[::-1]) if line.base > low]
+
+
+def _apart(lines: list[TextLine]) -> list[TextLine]:
+    """The first lines, six at most, down to the last gap or change of size among them."""
+    last = len(lines) if len(lines) < 4 else 0
+    for at, (line, inner) in enumerate(pairwise(lines[:6]), 1):
+        size = max(line.size, inner.size)
+        gap = abs(inner.base - line.base)
+        if gap > 1.75 * size or abs(line.size - inner.size) > 0.08 * size:
+            last = max(last, at)
+    return lines[:last]
 
 
 def _repeated(
-    heads: dict[tuple[str, int, str], list[int]], needed: int
+    heads: dict[tuple[str, int, str], list[int]],
+    inner: Counter[tuple[str, int, str]],
+    needed: int,
+    pages: int,
 ) -> set[tuple[str, int, str]]:
-    """Keys seen on enough pages, and their neighbours in height (rounding cuts anywhere)."""
+    """Keys seen on enough pages, and their neighbours in height (rounding cuts anywhere).
+
+    What stands behind another line must be on half of the pages: words may well recur at the
+    top of the text.
+    """
     out: set[tuple[str, int, str]] = set()
-    for (zone, height, key), pages in heads.items():
-        both = set(pages) | set(heads.get((zone, height + 1, key), ()))
-        if len(both) >= needed and key != "#":
-            out |= {(zone, height, key)} | ({(zone, height + 1, key)} if key else set())
+    for (zone, height, key), seen in heads.items():
+        both = [(zone, height, key), (zone, height + 1, key)]
+        count = len(set(seen) | set(heads.get(both[1], ())))
+        behind = sum(inner[one] for one in both) > 0.5 * count
+        if key != "#" and count >= needed and (not behind or count > 0.5 * pages):
+            out.update(both)
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -34,6 +35,8 @@ VERSION = "1"
 # An outline deeper or longer than this is damaged, or an attack.
 _OUTLINE_DEPTH = 12
 _OUTLINE_LIMIT = 20_000
+# What programs write where their user gave no title: a file's name, or a word for nothing.
+_NO_TITLE = re.compile(r"(?:untitled|microsoft \w+ - |.*\.(?:docx?|pdf|tex|indd|dvi|html?)$)", re.I)
 # A picture smaller than this share of the page is a sign or a logo, not a figure.
 _FIGURE = 0.02
 
@@ -119,7 +122,8 @@ def _outline(document: Any) -> Iterator[OutlineEntry]:
 
 
 def _metadata(document: Any, key: str) -> str:
-    return str(document.get_metadata_value(key) or "").strip()
+    value = str(document.get_metadata_value(key) or "").strip()
+    return "" if _NO_TITLE.match(value) else value
 
 
 # -------------------------------------------------------------------- the document

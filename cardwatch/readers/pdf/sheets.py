@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 Rect = tuple[float, float, float, float]
 
@@ -137,3 +137,28 @@ def whole(text: str) -> str:
     if text.isascii() or not _HALF.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def split_line(line: TextLine, index: int) -> list[TextLine]:
+    """``line`` as two lines, the second from the run at ``index`` on."""
+    out: list[TextLine] = []
+    for runs in (line.runs[:index], line.runs[index:]):
+        start, end = runs[0].start, runs[-1].end
+        links = [
+            Anchor(max(0, link.start - start), min(end, link.end) - start, link.target)
+            for link in line.links
+            if link.start < end and link.end > start
+        ]
+        out.append(
+            replace(
+                line,
+                at=line.at + start,
+                text=line.text[start:end].rstrip(),
+                runs=[replace(run, start=run.start - start, end=run.end - start) for run in runs],
+                x0=runs[0].x0,
+                x1=runs[-1].x1,
+                broken=line.broken and runs[-1] is line.runs[-1],
+                links=links,
+            )
+        )
+    return out
