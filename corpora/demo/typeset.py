@@ -11,7 +11,6 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from markup import Block, Source, inline, ligatures, plain
 from reportlab.lib.colors import HexColor, white
@@ -41,7 +40,6 @@ def _styles() -> dict[str, ParagraphStyle]:
     for name, file in (("Vera", "Vera.ttf"), ("Vera-Bold", "VeraBd.ttf")):
         pdfmetrics.registerFont(TTFont(name, file))
     pdfmetrics.registerFontFamily("Vera", normal="Vera", bold="Vera-Bold", italic="Vera")
-    quoted = {"leftIndent": 22, "rightIndent": 22}
     text = {"alignment": TA_JUSTIFY, "allowWidows": 0, "allowOrphans": 0}
     return {
         "text": _style("text", "Times-Roman", 10.8, 15.2, spaceAfter=8, **text),
