@@ -12,6 +12,7 @@ from cardwatch.diff.edits import MatchWords
 from cardwatch.model import (
     Alignment,
     Assessment,
+    BlockKind,
     Change,
     ChangeKind,
     Document,
@@ -30,10 +31,18 @@ from cardwatch.model import (
 
 # Two passages of which one came and the other went are on one matter from this share of
 # common content words on (of the shorter one), and from this many of them.
-_ON_ONE_MATTER = 0.3
+_ON_ONE_MATTER = 0.4
 _COMMON_WORDS = 3
+# Longer passages hold too many matters to be set against each other.
+_LONGEST = 800
+# A figure or comparison that was corrected is news wherever it stands, and by itself: the least
+# place and the least binding that such a change counts with.
+_CORRECTED = 0.85
+_FIGURE = 0.6
 # The most came-and-went pairs that are looked at for each passage.
 _NEAREST = 12
+# Further apart than this share of the document two passages are not taken for one.
+_FAR = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,9 @@ class _Judge:
             for edition, span in ((self.old, draft.old), (self.new, draft.new))
             if span
         )
+        swapped = fx.swaps_value(draft.substantive)
+        if swapped and not self._in_table(draft):
+            place = max(place, _CORRECTED)
         size = fx.size_of(" ".join(self._changed_words(draft)))
         score, reasons = fx.rank(effects, self._binding(draft, features), place, size)
         if change.doubt:
@@ -154,7 +166,11 @@ class _Judge:
         weight = self._weight(draft)
         if weight is not None:
             binding = max(0.5 * binding + 0.5 * weight, 0.6 * binding)
-        return max(binding, 0.6) if fx.swaps_value(draft.substantive) else binding
+        return max(binding, _FIGURE) if fx.swaps_value(draft.substantive) else binding
+
+    def _in_table(self, draft: Draft) -> bool:
+        edition, span = (self.new, draft.new) if draft.new else (self.old, draft.old)
+        return span is not None and edition.block(edition.at(span.start)).kind is BlockKind.TABLE
 
     def _changed_words(self, draft: Draft) -> Iterator[str]:
         if draft.emphasis:
@@ -326,10 +342,14 @@ def _turned_pairs(
     after = [(d, f) for d in come if (f := _said(d, judge)).visibility is not Visibility.UNSAID]
     found: list[tuple[float, int, int]] = []
     for x, (left, said) in enumerate(before):
+        if len(said.text) > _LONGEST:
+            continue
         near = sorted(range(len(after)), key=lambda y: (_distance(left, after[y][0], judge), y))
         for y in near[:_NEAREST]:
             right, says = after[y]
-            if says.visibility is said.visibility or _distance(left, right, judge) > 0.1:
+            if says.visibility is said.visibility or len(says.text) > _LONGEST:
+                continue
+            if _distance(left, right, judge) > _FAR:
                 continue
             common = said.terms & says.terms
             share = len(common) / max(1, min(len(said.terms), len(says.terms)))
@@ -408,8 +428,17 @@ def _in_its_place(
 
 
 def _one_matter(left: Draft, right: Draft, judge: _Judge) -> bool:
-    a, b = _said(left, judge).terms, _said(right, judge).terms
-    return len(a & b) >= max(2, 0.2 * min(len(a), len(b)))
+    one, other = _said(left, judge), _said(right, judge)
+    assert left.old is not None  # noqa: S101 - it went
+    assert right.new is not None  # noqa: S101 - it came
+    before = judge.old.document.section_at(left.old.start)
+    after = judge.new.document.section_at(right.new.start)
+    if before.number != after.number and before.title != after.title:
+        return False
+    if max(len(one.text), len(other.text)) > _LONGEST:
+        return False
+    a, b = one.terms, other.terms
+    return len(a & b) >= max(_COMMON_WORDS, 0.25 * min(len(a), len(b)))
 
 
 __all__ = ["Tools", "compare"]

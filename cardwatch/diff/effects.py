@@ -61,6 +61,8 @@ _CONSEQUENCE = re.compile(
     r"delet\w+|ban(?:s|ned)?|stop(?:s|ped)?|withdraw\w*|remed\w+|enforc\w+|fallback|escalat\w+|"
     r"sanction\w*|indemnif\w+)$"
 )
+# A practice that ended or gave way to another.
+_ENDED = re.compile(r"^(?:replac(?:es?|ed|ing)|discontinu\w+|deprecat\w+|supersed\w+|abandon\w*)$")
 _SCOPE = frozenset(
     "all any every each some most many few several only solely exclusively certain specific "
     "limited further additional other others entire whole general broad narrow narrowly always "
@@ -83,6 +85,11 @@ _NUMBERED = re.compile(
 # An item that came into a list or left it is short and has no subject of its own.
 _ITEM_WORDS = 8
 _CLAUSAL = frozenset("we you it they he she that which who this these those because".split())
+_COMPARED = frozenset(
+    "lower higher better worse above below greater fewer less more stronger weaker larger "
+    "smaller faster slower longer shorter similar same comparable equal exceeds".split()
+)
+_SWAP_WORDS = 12
 _MEASURES = frozenset("percent money days hours flop tokens ratio".split())
 # Sections whose subject is measuring rather than policy.
 _MEASURING = re.compile(
@@ -154,6 +161,7 @@ def _effects(edit: Edit) -> set[Effect]:
         (Effect.VISIBILITY, _VISIBLE),
         (Effect.DISCLOSURE, _DISCLOSE),
         (Effect.CONSEQUENCE, _CONSEQUENCE),
+        (Effect.CONSEQUENCE, _ENDED),
         (Effect.QUANTITY, _NUMBERED),
     ):
         if any(pattern.match(word) for word in words):
@@ -170,12 +178,17 @@ def _effects(edit: Edit) -> set[Effect]:
 
 
 def swaps_value(edits: Sequence[Edit]) -> bool:
-    """Whether an edit puts one figure or degree in the place of another."""
+    """Whether an edit puts one figure, degree or comparison in the place of another."""
     return any(
-        edit.old and edit.new and Effect.QUANTITY in _effects(edit)
-        and len(edit.old) + len(edit.new) <= 8
+        edit.old
+        and edit.new
+        and len(edit.old) + len(edit.new) <= _SWAP_WORDS
+        and (
+            Effect.QUANTITY in _effects(edit)
+            or any(token.canon in _COMPARED for token in (*edit.old, *edit.new))
+        )
         for edit in edits
-    )  # fmt: skip
+    )
 
 
 def _difference(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[str], list[str]]:
@@ -236,6 +249,8 @@ def effects_of_passage(features: Features) -> tuple[Effect, ...]:
             found.add(Effect.NEGATION)
         if any(_CONSEQUENCE.match(word) for word in words):
             found.add(Effect.CONSEQUENCE)
+    if any(_ENDED.match(word) for word in words):
+        found.add(Effect.CONSEQUENCE)
     if any(_DISCLOSE.match(word) for word in words):
         found.add(Effect.DISCLOSURE)
     if features.exceptions:

@@ -264,4 +264,4 @@ def _one_way(tokens: Sequence[Token]) -> str:
 
 
 def _is_address(text: str) -> bool:
-    return bool(re.match(r"https?://|www\.", text))
+    return "@" not in text and bool(re.match(r"https?://|www\.|(?:[\w-]+\.)+[a-z]{2,3}/", text))

@@ -43,7 +43,8 @@ _LETTER = "[^\\W_⁰¹²³⁴-⁹]"
 _UNSEEN = re.compile(_INVISIBLES)
 _TOKEN = re.compile(
     rf"(?P<note>\[\^[^\]\s]{{1,12}}\]|[⁰¹²³⁴-⁹]+)"
-    rf"|(?P<url>(?:https?://|www\.)[^\s<>\"”’)\]]+|[\w.+-]+@[\w-]+\.[\w.-]*\w)"
+    rf"|(?P<url>(?:https?://|www\.)[^\s<>\"”’)\]]+|[\w.+-]+@[\w-]+\.[\w.-]*\w"
+    r"|(?<![\w.])(?:[\w-]+\.)+(?:com|org|net|io|ai|gov|edu|eu|dev)/[^\s<>\"”’)\]]*)"
     r"|(?P<number>(?:(?<![\w.)\]])[-−](?=\d))?\d+(?:[.,:/]\d+)*(?:st|nd|rd|th)?(?![^\W\d_])"
     r"|\d+(?:\.\d+)*[A-Za-z]{1,2}(?![^\W_]))"
     rf"|(?P<word>(?:{_LETTER}|{_INVISIBLES}(?={_LETTER}))+(?:[.'’]{_LETTER}+)*)"
