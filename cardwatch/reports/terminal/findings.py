@@ -135,7 +135,7 @@ def _companion_says(gap: Gap, width: int, paper: Paper) -> list[Text]:
     for at, evidence in enumerate(passages):
         lines += _labelled(_label(gap) if at == 0 else "", _passage(evidence), width, paper)
         place = where(evidence.page, evidence.section)
-        lines += _labelled("", styled(f"{place} · {evidence.score:.0%}", "dim"), width, paper)
+        lines += _labelled("", styled(f"{place} · match {evidence.score:.0%}", "dim"), width, paper)
         if evidence.note and evidence.note not in gap.why:
             lines += _labelled("", evidence.note, width, paper)
         lines += _overlap(gap, evidence, width, paper)

@@ -16,6 +16,9 @@ from cardwatch.reports.subjects import View
 # A column for two blocks side by side; narrower than this, a sentence is hard to follow.
 _HALF = 56
 _GUTTER = 3
+# Text beside a label that would get less room than this stands below it.
+_NARROWEST = 24
+_STEP = 8
 
 STYLES = {
     "high": "bold red",
@@ -123,6 +126,9 @@ class Paper:
         body = Text(one_line(content)) if isinstance(content, str) else content
         head = Text(first) if isinstance(first, str) else first
         indent = cell_len(head.plain)
+        if indent > _STEP and width - indent - hang < _NARROWEST:
+            # too little room beside the label: below it
+            return [head, *self.wrapped(body, width, first=" " * _STEP)]
         lines = body.wrap(self._console, max(16, width - indent - hang)) or [Text()]
         return [
             join(head if at == 0 else " " * (indent + hang), line) for at, line in enumerate(lines)
