@@ -124,7 +124,8 @@ class Features:
 
     ``concepts`` are identifiers from the lexicon, ``terms`` the stems of content words.
     ``negated`` is the polarity of the main clause, ``universal`` whether it claims all cases.
-    ``strength`` is that of the strongest main verb; ``modal`` the word that carries it.
+    ``strength`` is that of the strongest main verb; ``modal`` the word that carries it;
+    ``strengths`` those of all main clauses, in order.
     """
 
     text: str
@@ -143,6 +144,7 @@ class Features:
     cadences: tuple[Clause, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     enumeration: Enumeration | None = None
+    strengths: tuple[Strength, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from cardwatch.model import (
     Actor,
     Clause,
     Document,
-    Enumeration,
     Features,
     Sentence,
     Span,
@@ -17,68 +17,62 @@ from cardwatch.model import (
     Visibility,
     Word,
 )
+from cardwatch.segment.clauses import Main, main_clauses
+from cardwatch.segment.enumerations import enumeration
 from cardwatch.segment.lexicon import Lexicon, load_lexicon
 from cardwatch.segment.quantities import quantities
 from cardwatch.segment.words import words
 
-# The order of obligation strength follows the codebook that DESIGN.md names.
-_MODALS: tuple[tuple[Strength, re.Pattern[str]], ...] = tuple(
-    (strength, re.compile(rf"\b({forms})\b", re.IGNORECASE))
-    for strength, forms in (
-        (
-            Strength.COMMITTED,
-            r"must|shall|will|won['’]t|commit(?:s|ted|ting)? to|require[sd]?|cannot|can['’]t|"
-            r"may not|(?:is|are) (?:not )?(?:required|obliged|prohibited|forbidden)",
-        ),
-        (
-            Strength.INTENDED,
-            r"intend(?:s|ed)?|aim(?:s|ed)?|plan(?:s|ned)? to|expect(?:s|ed)?|hope(?:s)?|"
-            r"seek(?:s)?|strive(?:s)?|work(?:ing)? (?:to|toward)|try to|attempt to|goal",
-        ),
-        (Strength.POSSIBLE, r"may|might|could|can|consider(?:s|ing)?|explor(?:e|es|ing)|would"),
-        (Strength.RECOMMENDED, r"should|recommend(?:s|ed)?|encourage[sd]?|suggest(?:s|ed)?|ought"),
-    )
+# Each pattern comes with the words of which one must be there for it to match: most sentences
+# hold none, and looking that up is ten times as fast as searching.
+_UNIVERSAL = frozenset(
+    "all any every each always whenever never none throughout entire entirely everyone anyone "
+    "everything nobody".split()
 )
-_PRESENT = re.compile(r"\b(?:we|you|users?|customers?) (?:also |do not |don['’]t |never |always )?"
-                      r"(?!(?:have|had|are|were|was|did)\b)(?!\w+ed\b)[a-z]{3,}\b", re.IGNORECASE)  # fmt: skip
-_NEGATION = re.compile(
-    r"\b(?:not|never|no|none|neither|nor|cannot|without|\w+n['’]t|refus\w+|prohibit\w*|forbid\w*)\b",
+_NOT_UNIVERSAL = re.compile(
+    r"\b(?:not|n['’]t|nearly|almost) (?:all|every|each|always|any|entirely|everyone|everything)\b|"
+    r"\bif any\b|\bat all\b",
     re.IGNORECASE,
 )
-_UNIVERSAL = re.compile(
-    r"\b(?:all|any|every|each|always|whenever|never|no one|none|in all cases|at all times|"
-    r"under no circumstances|throughout|entire(?:ly)?)\b",
-    re.IGNORECASE,
+_CONDITION_WORDS = frozenset(
+    "if when whenever where once provided providing assuming until before after subject depending "
+    "appropriate needed necessary possible feasible practicable long event case cases extent "
+    "circumstances required warranted prior pending".split()
 )
 _CONDITION = re.compile(
-    r"\b(if|when|whenever|where|provided that|as long as|so long as|in the event|in case|once|"
-    r"until|before|after|subject to|depending on|as (?:appropriate|needed|necessary)|"
-    r"where (?:appropriate|possible|feasible))\b",
+    r"\b(only if|even if|if and when|if|whenever|when|where (?:appropriate|possible|feasible|"
+    r"necessary|practicable|permitted|required)|where|provid(?:ed|ing) that|assuming that|"
+    r"(?:as|so) long as|in the event(?: of| that)?|in cases? (?:of|where|that|when)|once|until|"
+    r"before|prior to|after|subject to|depending (?:on|upon)|pending|"
+    r"(?:as|if|when) (?:is |are |deemed )?(?:appropriate|needed|necessary|feasible|warranted|"
+    r"required|possible|practicable)|to the extent (?:that |possible |permitted |practicable )?|"
+    r"under (?:certain|some|limited|appropriate) circumstances)\b",
     re.IGNORECASE,
 )
+_EXCEPTION_WORDS = frozenset(
+    "unless except excepting other apart excluding exception exceptions notwithstanding save "
+    "does do unlike however exempt exempted otherwise".split()
+)
 _EXCEPTION = re.compile(
-    r"\b(unless|except(?:ing)?(?: for| that| as| to)?|other than|apart from|excluding|"
-    r"with the exception of|notwithstanding|save (?:for|as)|does not apply|do not apply|"
-    r"unlike|however)\b",
+    r"\b(unless|except(?:ing)?(?: for| that| as| to| where| when| if)?|other than|apart from|"
+    r"excluding|with the exception of|(?:an )?exceptions? (?:to|is|are|may)|notwithstanding|"
+    r"save (?:for|as)|do(?:es)? not apply|unless otherwise|exempt(?:ed)? from|unlike|however)\b",
     re.IGNORECASE,
+)
+_CADENCE_WORDS = frozenset(
+    "every once twice times daily weekly monthly quarterly annual annually yearly biannual "
+    "biannually biweekly semiannual semi bi regular regularly periodic periodically time "
+    "intervals continually continuously routinely frequently ongoing per each".split()
 )
 _CADENCE = re.compile(
     r"\b(every (?:\w+ ){0,3}(?:day|week|month|quarter|year)s?|"
-    r"(?:once|twice|\w+ times) (?:a|per|each|every) (?:day|week|month|quarter|year)|"
+    r"(?:once|twice|\w+ times) (?:a|an|per|each|every) (?:\w+ )?(?:day|week|month|quarter|year)|"
+    r"each (?:day|week|month|quarter|year)|per (?:day|week|month|quarter|year)|"
     r"(?:bi-?|semi-?)?(?:daily|weekly|monthly|quarterly|annual(?:ly)?|yearly)|"
-    r"regular(?:ly)?|periodic(?:ally)?|from time to time|at regular intervals)\b",
+    r"regular(?:ly)?|periodic(?:ally)?|from time to time|at regular intervals|continu(?:al|ous)ly|"
+    r"routinely|frequently|on an ongoing basis)\b",
     re.IGNORECASE,
 )
-_SUBJECTS: tuple[tuple[Actor, re.Pattern[str]], ...] = (
-    (Actor.PUBLISHER, re.compile(r"\b(?:we|us|our|ours|the company)\b", re.IGNORECASE)),
-    (Actor.USER, re.compile(r"\b(?:you|your|users?|customers?|developers?|clients?|licensees?|"
-                            r"organi[sz]ations?|subscribers?)\b", re.IGNORECASE)),
-    (Actor.SAFEGUARD, re.compile(r"\b(?:safeguards?|classifiers?|filters?|interventions?|"
-                                 r"mitigations?|monitor(?:s|ing)?)\b", re.IGNORECASE)),
-    (Actor.THIRD_PARTY, re.compile(r"\b(?:third[- ]part(?:y|ies)|external \w+|partners?|vendors?|"
-                                   r"auditors?|evaluators?|regulators?)\b", re.IGNORECASE)),
-    (Actor.MODEL, re.compile(r"\b(?:models?|assistant|system|it)\b", re.IGNORECASE)),
-)  # fmt: skip
 _TOLD = re.compile(
     r"\b(?:notif\w+|inform(?:s|ed|ing)?|tell|told|disclos\w+|visible|transparen\w+|announc\w+|"
     r"let \w+ know|made aware|alert(?:s|ed)?|see(?:s|n)? (?:that|when|which)|shown|display\w*|"
@@ -90,12 +84,13 @@ _UNTOLD = re.compile(
     r"without (?:\w+ ){0,3}(?:notice|notif\w+|telling|inform\w+|knowledge|indication|warning))\b",
     re.IGNORECASE,
 )
-_OPEN_LIST = re.compile(
-    r"\b(?:such as|for example|for instance|e\.g\.|including|among others|etc|"
-    r"and (?:others|so on|more)|not limited to|like)\b",
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|none|neither|nor|cannot|without|\w+n['’]t|refus\w+|prohibit\w*|forbid\w*)\b",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r",\s*(?:and|or)?\s*|;\s*(?:and|or)?\s*|\s+(?:and|or)\s+")
+_CLAUSE_END = re.compile(r"[,;:]|$")
+_OBJECT_WORDS = 8
+_BARRIERS = frozenset("if when where unless that which who because until before after".split())
 
 
 def describe(sentence: Sentence, document: Document, lexicon: Lexicon | None = None) -> Features:
@@ -110,45 +105,66 @@ def describe_text(text: str, lexicon: Lexicon | None = None) -> Features:
 
 
 def _describe(text: str, offset: int, sequence: Sequence[Word], lexicon: Lexicon) -> Features:
-    strength, modal = strength_of(text)
+    lowers = {word.lower for word in sequence}
     concepts = frozenset(
         wide for _, _, name in lexicon.find(sequence) for wide in lexicon.widened(name)
     )
+    clauses = main_clauses(text, sequence, offset)
+    main = max(clauses, key=lambda clause: clause.strength, default=None)
     return Features(
         text=text,
         terms=frozenset(word.stem for word in sequence if not word.stop),
         concepts=concepts,
-        actor=_actor(text),
-        negated=bool(_NEGATION.search(text)),
-        universal=bool(_UNIVERSAL.search(text)),
-        strength=strength,
-        modal=modal,
+        actor=_actor(clauses, main),
+        action=sequence[main.verb].stem if main and main.verb >= 0 else "",
+        object=_object(sequence, main.verb) if main and main.verb >= 0 else frozenset(),
+        negated=main.negated if main else False,
+        universal=_universal(text, lowers),
+        strength=main.strength if main else Strength.NONE,
+        modal=main.modal if main else "",
         visibility=_visibility(text),
-        conditions=_clauses(_CONDITION, text, offset),
-        exceptions=_clauses(_EXCEPTION, text, offset),
-        cadences=_clauses(_CADENCE, text, offset),
+        conditions=_clauses(_CONDITION, text, offset) if lowers & _CONDITION_WORDS else (),
+        exceptions=_clauses(_EXCEPTION, text, offset) if lowers & _EXCEPTION_WORDS else (),
+        cadences=_clauses(_CADENCE, text, offset) if lowers & _CADENCE_WORDS else (),
         quantities=tuple(quantities(text, offset)),
-        enumeration=_enumeration(text, offset),
+        enumeration=enumeration(text, offset),
+        strengths=tuple(clause.strength for clause in clauses),
     )
 
 
 def strength_of(text: str) -> tuple[Strength, str]:
-    """The strength of the strongest obligation word in ``text``, and that word.
+    """The strength of the strongest main clause of ``text``, and the word that carries it.
 
-    Present tense with a person as its subject counts as committed.
+    Present tense counts as committed, past tense as none.
     """
-    for strength, pattern in _MODALS:
-        match = pattern.search(text)
-        if match:
-            return strength, match.group().lower()
-        if strength is Strength.COMMITTED and _PRESENT.search(text):
-            return strength, "present"
-    return Strength.NONE, ""
+    clauses = main_clauses(text, words(text))
+    main = max(clauses, key=lambda clause: clause.strength, default=None)
+    return (main.strength, main.modal) if main else (Strength.NONE, "")
 
 
-def _actor(text: str) -> Actor:
-    found = [(match.start(), actor) for actor, p in _SUBJECTS if (match := p.search(text))]
-    return min(found, key=lambda pair: pair[0])[1] if found else Actor.UNKNOWN
+def _actor(clauses: Sequence[Main], main: Main | None) -> Actor:
+    """Who acts in the strongest clause, else in the first that shows it."""
+    if main is not None and main.actor is not Actor.UNKNOWN:
+        return main.actor
+    return next((c.actor for c in clauses if c.actor is not Actor.UNKNOWN), Actor.UNKNOWN)
+
+
+def _object(sequence: Sequence[Word], verb: int) -> frozenset[str]:
+    """The content words that follow the action, up to the next subordinate clause."""
+    found: list[str] = []
+    for word in sequence[verb + 1 : verb + 1 + 2 * _OBJECT_WORDS]:
+        if word.lower in _BARRIERS or len(found) == _OBJECT_WORDS:
+            break
+        if not word.stop:
+            found.append(word.stem)
+    return frozenset(found)
+
+
+def _universal(text: str, lowers: AbstractSet[str]) -> bool:
+    if not lowers & _UNIVERSAL:
+        return "no one" in text.lower() if "one" in lowers else False
+    kept = _NOT_UNIVERSAL.sub("", text).lower() if _NOT_UNIVERSAL.search(text) else ""
+    return not kept or any(re.search(rf"\b{word}\b", kept) for word in _UNIVERSAL & lowers)
 
 
 def _visibility(text: str) -> Visibility:
@@ -165,23 +181,8 @@ def _clauses(pattern: re.Pattern[str], text: str, offset: int) -> tuple[Clause, 
     """Clauses from a cue up to the next comma, semicolon or the end."""
     found = []
     for match in pattern.finditer(text):
-        stop = re.compile(r"[,;:]|$").search(text, match.end())
+        stop = _CLAUSE_END.search(text, match.end())
         end = stop.start() if stop else len(text)
-        found.append(Clause(Span(offset + match.start(), offset + end), match.group().lower()))
+        cue = " ".join(match.group().lower().split())
+        found.append(Clause(Span(offset + match.start(), offset + end), cue))
     return tuple(found)
-
-
-def _enumeration(text: str, offset: int) -> Enumeration | None:
-    """The longest run of at least three items joined by commas and a last "and" or "or"."""
-    match = re.search(r"[^,;:.]+(?:,[^,;:.]+)+,?\s+(?:and|or)\s+[^,;:.]+", text)
-    if not match:
-        return None
-    items, at = [], match.start()
-    for gap in [*_ITEM.finditer(text, match.start(), match.end()), None]:
-        end = gap.start() if gap else match.end()
-        if text[at:end].strip():
-            items.append(Span(offset + at, offset + end))
-        at = gap.end() if gap else end
-    span = Span(offset + match.start(), offset + match.end())
-    closed = not _OPEN_LIST.search(text, max(0, match.start() - 20), match.end())
-    return Enumeration(span, tuple(items), closed)
