@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +22,14 @@ from cardwatch.model import (
 from cardwatch.rules.kinds import KINDS, Rule
 from cardwatch.rules.loading import RuleSet
 from cardwatch.rules.patterns import Pattern
-from cardwatch.rules.voice import Voice, heading_score, policy_odds, probability, voice_of
+from cardwatch.rules.voice import (
+    Place,
+    Voice,
+    heading_score,
+    policy_odds,
+    probability,
+    voice_of,
+)
 
 Describe = Callable[[Sentence, Document], Features]
 
@@ -45,10 +53,15 @@ class Line:
     own: int
 
 
-def line_of(sentence: Sentence, leads: Sequence[Sentence] = ()) -> Line:
-    """The words of a sentence, after those of the sentences that introduce it."""
+def line_of(sentence: Sentence, leads: Sequence[Sentence] = (), publisher: str = "") -> Line:
+    """The words of a sentence, after those of the sentences that introduce it.
+
+    The publisher's name, in lower case, reads as "we".
+    """
     before = [_spoken(word.lower) for lead in leads for word in lead.words[-_LEAD_LIMIT:]]
     words = before + [_spoken(word.lower) for word in sentence.words[:_WORD_LIMIT]]
+    if publisher and publisher in words:
+        words = ["we" if word == publisher else word for word in words]
     starts, at = [], 1
     for word in words:
         starts.append(at)
@@ -60,6 +73,40 @@ def line_of(sentence: Sentence, leads: Sequence[Sentence] = ()) -> Line:
 @lru_cache(maxsize=100_000)
 def _spoken(lower: str) -> str:
     return _SPOKEN.get(lower, lower).replace("-", " ").strip() or lower
+
+
+_NAME = r"\b([a-z]{0,2}[A-Z][A-Za-z]{1,30})"
+_OWNS = re.compile(
+    rf"{_NAME}[’']s (?:\w+ ){{0,3}}(?:[Pp]olic(?:y|ies)|[Tt]erms|[Ss]ervices?|[Ww]ebsite|"
+    r"[Pp]rivacy|[Ff]ramework|[Pp]roducts|[Ee]mployees|[Ss]taff|[Bb]oard)\b"
+    rf"|{_NAME}(?: [A-Z]\w{{1,20}})?,? (?:Inc|PBC|LLC|Ltd|Limited|GmbH|Corporation)\b"
+    rf"|{_NAME} (?:may|will|shall|reserves|commits|is committed|agrees) "
+)
+# A name that shows itself less often than this may be anybody's.
+_NAMED = 3
+
+
+def publisher_name(document: Document) -> str:
+    """The name of the publisher in lower case, empty if the text does not show it.
+
+    It is the name that owns policies and services, or bears a company's suffix, or acts, most
+    often; a word that also stands in lower case is no name.
+    """
+    counts: Counter[str] = Counter()
+    owners: set[str] = set()
+    for match in _OWNS.finditer(document.text):
+        name = match[1] or match[2] or match[3]
+        counts[name] += 3 if match[2] else 1
+        owners |= set() if match[3] else {name}
+    for name, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        if count < _NAMED or name not in owners or len(name) < 3:
+            continue
+        common = len(
+            re.findall(rf"(?<![\w/.-]){re.escape(name.lower())}(?![\w/.-])", document.text)
+        )
+        if common * 4 < len(re.findall(rf"\b{re.escape(name)}\b", document.text)):
+            return name.lower()
+    return ""
 
 
 class Matcher:
@@ -136,12 +183,16 @@ _CONTINUED_FROM = 0.5
 
 
 @dataclass(slots=True)
-class _Candidate:
-    """What is known of a sentence before its features are computed."""
+class _Heard:
+    """A sentence as it sounds before its features are computed; ``sure`` is how like a policy.
+
+    ``told`` is the same for matters that are policies even when told as done.
+    """
 
     line: Line
     voice: Voice
-    matched: list[tuple[Rule, tuple[int, int]]]
+    sure: float = 0.0
+    told: float = 0.0
 
 
 def find_statements(
@@ -157,49 +208,48 @@ def find_statements(
     ``describe`` is called only for sentences that may be statements.
     """
     matcher = Matcher(rules.rules)
-    places = {sentence.span: sentence for sentence in sentences}
-    candidates = [_candidate(document, sentence, places, matcher) for sentence in sentences]
-    around = _neighbourhoods(sentences, candidates)
-    headings: dict[int, float] = {}
+    heard = _listen(document, sentences)
     found: list[Statement] = []
-    for index, (sentence, candidate) in enumerate(zip(sentences, candidates, strict=True)):
-        if candidate is None:
+    for index, (sentence, each) in enumerate(zip(sentences, heard, strict=True)):
+        if each is None:
             continue
-        if sentence.section not in headings:
-            headings[sentence.section] = heading_score(document.sections[sentence.section])
-        kind = document.blocks[sentence.block].kind if document.blocks else BlockKind.PARAGRAPH
-        past_counts = any(rule.past for rule, _ in candidate.matched)
-        sure = probability(
-            policy_odds(
-                candidate.voice,
-                headings[sentence.section],
-                around[index],
-                kind,
-                past_counts=past_counts,
-            )
-        )
-        statement = _statement(document, index, sentence, candidate, sure, describe)
+        statement = None
+        if max(each.sure, each.told) >= _LEAST:
+            statement = _statement(document, index, sentence, each, matcher, describe)
         if statement is None and found and found[-1].sentence == index - 1:
-            statement = _continuation(document, index, sentence, candidate, found[-1], describe)
+            statement = _continuation(document, index, sentence, each, found[-1], describe)
         if statement is not None:
             found.append(statement)
     return tuple(found)
 
 
+def _listen(document: Document, sentences: Sequence[Sentence]) -> list[_Heard | None]:
+    """How surely each sentence is a policy by its voice; ``None`` for headings and code."""
+    places = {sentence.span: sentence for sentence in sentences}
+    publisher = publisher_name(document)
+    kinds = [document.blocks[each.block].kind if document.blocks else None for each in sentences]
+    heard: list[_Heard | None] = []
+    for sentence, kind in zip(sentences, kinds, strict=True):
+        if kind in _NO_STATEMENTS:
+            heard.append(None)
+            continue
+        line = line_of(sentence, _leads(sentence, places), publisher)
+        voice = voice_of(line.text, line.words, document.quote(sentence.span))
+        heard.append(_Heard(line, voice))
+    around = _neighbourhoods(sentences, heard)
+    headings: dict[int, float] = {}
+    for index, (sentence, each) in enumerate(zip(sentences, heard, strict=True)):
+        if each is None:
+            continue
+        if sentence.section not in headings:
+            headings[sentence.section] = heading_score(document.sections[sentence.section])
+        place = Place(headings[sentence.section], around[index], kinds[index])
+        each.sure = probability(policy_odds(each.voice, place))
+        each.told = probability(policy_odds(each.voice, place, past_counts=True))
+    return heard
+
+
 _NO_STATEMENTS = frozenset([BlockKind.HEADING, BlockKind.CODE])
-
-
-def _candidate(
-    document: Document,
-    sentence: Sentence,
-    places: Mapping[Span, Sentence],
-    matcher: Matcher,
-) -> _Candidate | None:
-    if document.blocks and document.blocks[sentence.block].kind in _NO_STATEMENTS:
-        return None
-    line = line_of(sentence, _leads(sentence, places))
-    voice = voice_of(line.text, line.words, document.quote(sentence.span))
-    return _Candidate(line, voice, list(matcher.matches(line)))
 
 
 def _leads(sentence: Sentence, places: Mapping[Span, Sentence]) -> list[Sentence]:
@@ -211,13 +261,9 @@ def _leads(sentence: Sentence, places: Mapping[Span, Sentence]) -> list[Sentence
     return found
 
 
-def _neighbourhoods(
-    sentences: Sequence[Sentence], candidates: Sequence[_Candidate | None]
-) -> list[float]:
+def _neighbourhoods(sentences: Sequence[Sentence], heard: Sequence[_Heard | None]) -> list[float]:
     """The evaluation cues per word in the sentences around each, of its section."""
-    values = [
-        (each.voice.evaluation, each.voice.length) if each else (0.0, 0) for each in candidates
-    ]
+    values = [(each.voice.evaluation, each.voice.length) if each else (0.0, 0) for each in heard]
     found = []
     for index, sentence in enumerate(sentences):
         near = range(max(0, index - _AROUND), min(len(values), index + _AROUND + 1))
@@ -230,19 +276,22 @@ def _statement(
     document: Document,
     index: int,
     sentence: Sentence,
-    candidate: _Candidate,
-    sure: float,
+    heard: _Heard,
+    matcher: Matcher,
     describe: Describe,
 ) -> Statement | None:
     """The statement that a sentence makes, if it is one."""
-    if sure * _joined(rule.weight for rule, _ in candidate.matched) < _LEAST:
+    matched = list(matcher.matches(heard.line))
+    if heard.told * _joined(rule.weight for rule, _ in matched) < _LEAST:
         return None
     features = describe(sentence, document)
-    hits = hits_of(candidate.matched, features, sentence, candidate.line)
-    weight = sure * _joined(hit.weight for hit in hits)
+    met = [(rule, place) for rule, place in matched if meets(rule, features)]
+    sure = heard.told if any(rule.past for rule, _ in met) else heard.sure
+    weight = sure * _joined(rule.weight for rule, _ in met)
     if weight < _LEAST:
         return None
-    kinds = {kind for rule, _ in candidate.matched for kind in rule.does if _met(rule, hits)}
+    hits = hits_of(met, sentence, heard.line)
+    kinds = {kind for rule, _ in met for kind in rule.does}
     return _made(document, index, sentence, features, hits, weight, kinds)
 
 
@@ -253,10 +302,6 @@ def _joined(weights: Iterable[float]) -> float:
     for weight in ranked[1:]:
         rest *= 1 - 0.15 * weight
     return 1 - (1 - ranked[0]) * rest if ranked else 0.0
-
-
-def _met(rule: Rule, hits: Iterable[RuleHit]) -> bool:
-    return any(hit.rule == rule.id for hit in hits)
 
 
 _GOES_ON = re.compile(
@@ -270,12 +315,12 @@ def _continuation(
     document: Document,
     index: int,
     sentence: Sentence,
-    candidate: _Candidate,
+    heard: _Heard,
     before: Statement,
     describe: Describe,
 ) -> Statement | None:
     """A sentence of the same paragraph that refers back to the statement just before it."""
-    voice, start = candidate.voice, f"{candidate.line.text} "
+    voice, start = heard.voice, heard.line.text
     if before.weight < _CONTINUED_FROM or document.block_index(before.span.start) != sentence.block:
         return None
     if not _GOES_ON.match(start) or voice.quoted > 0.5 or voice.past > 0.5 or voice.study:
@@ -290,16 +335,12 @@ def _continuation(
 
 
 def hits_of(
-    matched: Iterable[tuple[Rule, tuple[int, int]]],
-    features: Features,
-    sentence: Sentence,
-    line: Line,
+    met: Iterable[tuple[Rule, tuple[int, int]]], sentence: Sentence, line: Line
 ) -> tuple[RuleHit, ...]:
-    """The rules that a sentence meets with all that their kinds ask, the weightiest first."""
+    """The rules that a sentence meets, the weightiest first, with the place of each phrase."""
     found = [
         RuleHit(rule.id, rule.pack, rule.says, rule.weight, _span(sentence, line, place))
-        for rule, place in matched
-        if meets(rule, features)
+        for rule, place in met
     ]
     return tuple(sorted(found, key=lambda hit: (-hit.weight, hit.rule)))
 

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,10 @@ def load_rules(paths: tuple[Path, ...] = ()) -> RuleSet:
     Raises:
         RuleError: a path or file is wrong; ``where`` gives path, key and line.
     """
-    rules = {rule.id: rule for rule in _load_folder(folder("rules"), {})}
+    bundled = _bundled()
+    if not paths:
+        return bundled
+    rules = dict(bundled.by_id)
     lists = _lists(folder("rules") / "words.toml", {})
     for path in paths:
         added: dict[str, Rule] = {}
@@ -88,7 +91,16 @@ def load_rules(paths: tuple[Path, ...] = ()) -> RuleSet:
         rules |= added
         if len(rules) > _RULE_LIMIT:
             raise RuleError(f"more than {_RULE_LIMIT} rules", where=str(path))
-    return RuleSet(tuple(sorted(rules.values(), key=lambda rule: (rule.pack, rule.id))))
+    return _ordered(rules.values())
+
+
+@cache
+def _bundled() -> RuleSet:
+    return _ordered(_load_folder(folder("rules"), {}))
+
+
+def _ordered(rules: Iterable[Rule]) -> RuleSet:
+    return RuleSet(tuple(sorted(rules, key=lambda rule: (rule.pack, rule.id))))
 
 
 def load_rule(path: Path, lists: Mapping[str, str] | None = None) -> Rule:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 # A pattern tries at most (gap + 1) ** gaps * 2 ** optional ways at a place: 13 ** 3 * 2 ** 5 is
 # 70,000 steps of the regular-expression engine, about a millisecond.
@@ -38,17 +38,22 @@ class PatternError(ValueError):
     """A pattern that does not follow the rules of the language, with the reason."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
-    """A compiled pattern and the words one of which every match holds.
+    """A pattern that was read, and the words one of which every match holds.
 
     ``exact`` are whole words, ``prefixes`` beginnings of words.
     """
 
     source: str
-    regex: re.Pattern[str]
+    expression: str
     exact: frozenset[str]
     prefixes: frozenset[str]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The pattern over words between blanks; compiled on first use, as most never are."""
+        return re.compile(self.expression)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class _Part:
 
 
 def compile_pattern(source: str, lists: Mapping[str, str], *, limit: bool = True) -> Pattern:
-    """``source`` compiled; ``lists`` gives the patterns that ``<name>`` stands for.
+    """``source`` read; ``lists`` gives the patterns that ``<name>`` stands for.
 
     ``limit`` is off for a list itself, which may be longer than a phrase.
 
@@ -77,10 +82,10 @@ def compile_pattern(source: str, lists: Mapping[str, str], *, limit: bool = True
     anchors = _best_anchors(parts)
     if not anchors:
         raise PatternError("a pattern needs at least one word that is not optional")
-    regex = re.compile("(?<= )" + "".join(part.regex for part in parts))
+    expression = "(?<= )" + "".join(part.regex for part in parts)
     exact = frozenset(each for each in anchors if not each.endswith("*"))
     prefixes = frozenset(each[:-1] for each in anchors if each.endswith("*"))
-    return Pattern(source, regex, exact, prefixes)
+    return Pattern(source, expression, exact, prefixes)
 
 
 @dataclass

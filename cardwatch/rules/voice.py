@@ -179,12 +179,20 @@ def heading_score(section: Section) -> float:
 _BIAS = 0.2
 
 
-def policy_odds(
-    voice: Voice, heading: float, around: float, kind: BlockKind, *, past_counts: bool
-) -> float:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sentence stands: its headings (-1 to 1), the evaluation cues per word in the
+    neighbourhood, and its kind of block.
+    """
+
+    heading: float
+    around: float
+    kind: BlockKind | None
+
+
+def policy_odds(voice: Voice, place: Place, *, past_counts: bool = False) -> float:
     """How surely a sentence is a policy, as log-odds.
 
-    ``around`` is the mean of the evaluation cues per word in the neighbourhood;
     ``past_counts`` says that its matter is a policy even when told as done.
     """
     size = max(8, voice.length) / 25
@@ -199,10 +207,10 @@ def policy_odds(
     odds -= 0.7 * voice.model_acts
     odds -= 2.5 * voice.quoted
     odds -= 0.5 * voice.digits
-    odds += 1.3 * heading
-    odds -= 14.0 * max(0.0, around - 0.02)
-    if kind in (BlockKind.TABLE, BlockKind.CAPTION, BlockKind.QUOTE):
-        odds -= 2.0 if kind is not BlockKind.TABLE else 1.0
+    odds += 1.3 * place.heading
+    odds -= 14.0 * max(0.0, place.around - 0.02)
+    if place.kind in (BlockKind.TABLE, BlockKind.CAPTION, BlockKind.QUOTE):
+        odds -= 2.0 if place.kind is not BlockKind.TABLE else 1.0
     return odds
 
 
