@@ -71,7 +71,7 @@ _END = re.compile(
 _LAST_TOKEN = re.compile(r"[\w.&’'/@:-]+$")
 _NEXT_WORD = re.compile(r"[\"'“‘(\[*_]*([\w’'-]+)")
 _BEFORE_TOKEN = re.compile(r"(\w+)\s+\S*$")
-_OPENS = re.compile(r"[\"'“‘«(\[*_•–—-]*\s?(?:[A-Z0-9À-ÞΑ-ΩА-Я$€£~“]|[a-z]{1,2}[A-Z])")
+_OPENS = re.compile(r"[\"'“‘«(\[*_•–—-]*\s?(?:[A-Z0-9À-ÞΑ-ΩА-Я$€£~“]|(?!arX)[a-z]{1,2}[A-Z])")
 _NUMBERED = re.compile(r"(?:\d{1,3}|[a-z]|[ivx]{1,5})(?:\.\d{1,3}|\.[a-z]){0,3}", re.IGNORECASE)
 _LOOK_BACK = 80
 
