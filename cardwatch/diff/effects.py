@@ -30,7 +30,7 @@ WEIGHTS = {
     Effect.CONDITION: 0.7,
     Effect.CONSEQUENCE: 0.65,
     Effect.SCOPE: 0.65,
-    Effect.LIST: 0.65,
+    Effect.LIST: 0.72,
     Effect.ACTOR: 0.55,
     Effect.QUANTITY: 0.6,
     Effect.WORDING: 0.3,

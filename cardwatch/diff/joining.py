@@ -1,0 +1,284 @@
+"""Drafts that belong together as one change: moves, reversals, rewritten passages, renames."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from cardwatch.diff import effects as fx
+from cardwatch.diff.drafts import Draft, Edition
+from cardwatch.diff.edits import Edit
+from cardwatch.diff.tokens import TokenKind
+from cardwatch.model import (
+    Alignment,
+    BlockKind,
+    ChangeKind,
+    Effect,
+    Features,
+    NoiseClass,
+    Span,
+    Visibility,
+)
+
+# Two passages of which one came and the other went are on one matter from this share of
+# common content words on (of the shorter one), and from this many of them.
+_ON_ONE_MATTER = 0.4
+_IN_ITS_PLACE = 0.25
+_COMMON_WORDS = 3
+# Longer passages hold too many matters to be set against each other.
+_LONGEST = 800
+# The most came-and-went pairs that are looked at for each passage.
+_NEAREST = 12
+# Further apart than this share of the document two passages are not taken for one.
+_FAR = 0.1
+# A name that gives way to another in so many passages is a renaming.
+_RENAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two editions, and how to read what a passage says."""
+
+    old: Edition
+    new: Edition
+    describe: Callable[[str], Features]
+
+
+def joined(drafts: Sequence[Draft], alignment: Alignment, sides: Sides) -> list[Draft]:
+    """The drafts with those put together that a reader would call one change."""
+    drafts = list(_moves_joined(drafts, sides))
+    drafts = list(_reversals_joined(drafts, sides))
+    drafts = list(_rewritten_joined(drafts, alignment, sides))
+    return _renamings_folded(drafts, sides)
+
+
+# ---------------------------------------------------------------- renamings
+
+
+def _renamings_folded(drafts: Sequence[Draft], sides: Sides) -> list[Draft]:
+    """One name in the place of another throughout: the first passage shown, the rest noise."""
+    same: defaultdict[tuple[tuple[str, str], ...], list[int]] = defaultdict(list)
+    for index, draft in enumerate(drafts):
+        if draft.noise is None and draft.substantive and draft.kind is not ChangeKind.REVERSED:
+            names = {_renaming(edit) for edit in draft.substantive}
+            if all(names):
+                same[tuple(sorted(name for name in names if name))].append(index)
+    out = list(drafts)
+    for places in same.values():
+        if len(places) < _RENAMED:
+            continue
+        prose = [at for at in places if not _is_heading(drafts[at], sides)]
+        keep = min(prose or places, key=lambda at: _place(drafts[at]))
+        for at in places:
+            if at != keep:
+                out[at] = replace(drafts[at], noise=NoiseClass.EDITORIAL, substantive=())
+    return out
+
+
+def _renaming(edit: Edit) -> tuple[str, str] | None:
+    """The two names that an edit swaps; ``None`` where it does anything else."""
+    if not edit.old or not edit.new:
+        return None
+    tokens = (*edit.old, *edit.new)
+    if any(
+        token.kind is not TokenKind.WORD
+        or not (token.text[:1].isupper() or token.text[:1].isdigit())
+        for token in tokens
+    ):
+        return None
+    return " ".join(t.canon for t in edit.old), " ".join(t.canon for t in edit.new)
+
+
+def _is_heading(draft: Draft, sides: Sides) -> bool:
+    edition, span = (sides.new, draft.new) if draft.new else (sides.old, draft.old)
+    return span is not None and edition.block(edition.at(span.start)).kind is BlockKind.HEADING
+
+
+def _place(draft: Draft) -> tuple[int, int]:
+    """Where a draft stands, the same from both sides."""
+    ends = [span.start for span in (draft.old, draft.new) if span]
+    return min(ends), max(ends)
+
+
+# ---------------------------------------------------------------- moves
+
+
+def _moves_joined(drafts: Sequence[Draft], sides: Sides) -> Iterator[Draft]:
+    """Unchanged sentences that moved together as one move."""
+    held: Draft | None = None
+    rest = []
+    for draft in drafts:
+        if draft.noise is not NoiseClass.MOVED or draft.kind is not ChangeKind.MOVED:
+            rest.append(draft)
+            continue
+        if held and _adjacent(held, draft, sides):
+            held = replace(held, old=_cover(held.old, draft.old), new=_cover(held.new, draft.new))
+            continue
+        if held:
+            yield held
+        held = draft
+    if held:
+        yield held
+    yield from rest
+
+
+def _cover(a: Span | None, b: Span | None) -> Span | None:
+    return a.cover(b) if a and b else a or b
+
+
+def _adjacent(a: Draft, b: Draft, sides: Sides) -> bool:
+    if a.edits or b.edits or not (a.old and b.old and a.new and b.new):
+        return False
+    old, new = sides.old, sides.new
+    return old.at(a.old.end - 1) + 1 == old.at(b.old.start) and new.at(a.new.end - 1) + 1 == new.at(
+        b.new.start
+    )
+
+
+# ---------------------------------------------------------------- reversals
+
+
+def _reversals_joined(drafts: Sequence[Draft], sides: Sides) -> Iterator[Draft]:
+    """Statements whose polarity or visibility turned round, each as one finding."""
+    gone = [d for d in drafts if d.kind is ChangeKind.REMOVED and d.noise is None]
+    come = [d for d in drafts if d.kind is ChangeKind.ADDED and d.noise is None]
+    joined = _turned_pairs(gone, come, sides)
+    used = {id(draft) for pair in joined for draft in pair}
+    for draft in drafts:
+        if id(draft) in used:
+            continue
+        if draft.noise is None and draft.substantive and _turned(draft, sides):
+            draft = replace(draft, kind=ChangeKind.REVERSED)
+        yield draft
+    for before, after in joined:
+        yield replace(before, kind=ChangeKind.REVERSED, new=after.new)
+
+
+def _turned(draft: Draft, sides: Sides) -> bool:
+    """Whether an edited sentence now says the opposite.
+
+    Either it was told and is not (or the other way), or a "not" came or went and little else.
+    """
+    if draft.old is None or draft.new is None:
+        return False
+    if Effect.VISIBILITY not in (found := fx.effects_of(draft.substantive)) and (
+        Effect.NEGATION not in found
+    ):
+        return False
+    before = sides.describe(sides.old.document.quote(draft.old))
+    after = sides.describe(sides.new.document.quote(draft.new))
+    if {before.visibility, after.visibility} == {Visibility.TOLD, Visibility.NOT_TOLD}:
+        return True
+    return (
+        Effect.NEGATION in found
+        and before.negated != after.negated
+        and all(len(edit.old) + len(edit.new) <= 5 for edit in draft.substantive)
+    )
+
+
+def _turned_pairs(
+    gone: Sequence[Draft], come: Sequence[Draft], sides: Sides
+) -> list[tuple[Draft, Draft]]:
+    """Passages that went and passages that came on the same matter, told against not told."""
+    before = [(d, f) for d in gone if (f := _said(d, sides)).visibility is not Visibility.UNSAID]
+    after = [(d, f) for d in come if (f := _said(d, sides)).visibility is not Visibility.UNSAID]
+    found: list[tuple[float, int, int]] = []
+    for x, (left, said) in enumerate(before):
+        if len(said.text) > _LONGEST:
+            continue
+        near = sorted(range(len(after)), key=lambda y: (_distance(left, after[y][0], sides), y))
+        for y in near[:_NEAREST]:
+            right, says = after[y]
+            if says.visibility is said.visibility or len(says.text) > _LONGEST:
+                continue
+            if _distance(left, right, sides) > _FAR:
+                continue
+            common = said.terms & says.terms
+            share = len(common) / max(1, min(len(said.terms), len(says.terms)))
+            if share >= _ON_ONE_MATTER and len(common) >= _COMMON_WORDS:
+                found.append((-share, x, y))
+    pairs, used_x, used_y = [], set(), set()
+    for _, x, y in sorted(found):
+        if x not in used_x and y not in used_y:
+            used_x.add(x)
+            used_y.add(y)
+            pairs.append((before[x][0], after[y][0]))
+    return pairs
+
+
+def _said(draft: Draft, sides: Sides) -> Features:
+    if draft.old is not None:
+        return sides.describe(sides.old.document.quote(draft.old))
+    assert draft.new is not None  # noqa: S101 - a draft has a side
+    return sides.describe(sides.new.document.quote(draft.new))
+
+
+def _distance(left: Draft, right: Draft, sides: Sides) -> float:
+    """How far apart two passages stand in their editions, as a share of the length."""
+    assert left.old is not None  # noqa: S101 - it went
+    assert right.new is not None  # noqa: S101 - it came
+    return abs(
+        left.old.start / (len(sides.old.document.text) or 1)
+        - right.new.start / (len(sides.new.document.text) or 1)
+    )
+
+
+# ---------------------------------------------------------------- rewritten passages
+
+
+def _rewritten_joined(
+    drafts: Sequence[Draft], alignment: Alignment, sides: Sides
+) -> Iterator[Draft]:
+    """A passage that went and one on the same matter that came in its place, as one change."""
+    come: dict[int, Draft] = {}
+    for draft in drafts:
+        if draft.kind is ChangeKind.ADDED and draft.noise is None and draft.new:
+            come[sides.new.at(draft.new.start)] = draft
+            come[-1 - sides.new.at(draft.new.end - 1)] = draft
+    partner = {i: pair.new for pair in alignment.pairs if pair.new for i in pair.old}
+    taken: dict[int, Draft] = {}
+    for draft in drafts:
+        if draft.kind is not ChangeKind.REMOVED or draft.noise is not None or not draft.old:
+            continue
+        for other in _in_its_place(draft.old, come, partner, sides):
+            if id(other) not in taken and _one_matter(draft, other, sides):
+                taken[id(other)] = draft
+                taken[id(draft)] = other
+                break
+    for draft in drafts:
+        other_half = taken.get(id(draft))
+        if other_half is None:
+            yield draft
+        elif draft.kind is ChangeKind.REMOVED:
+            yield replace(draft, kind=ChangeKind.EDITED, new=other_half.new, score=0.3)
+
+
+def _in_its_place(
+    old: Span, come: dict[int, Draft], partner: dict[int, tuple[int, ...]], sides: Sides
+) -> Iterator[Draft]:
+    """What came right after the text before a passage, or right before the text after it."""
+    first, last = sides.old.at(old.start), sides.old.at(old.end - 1)
+    before, after = partner.get(first - 1), partner.get(last + 1)
+    places = []
+    if before:
+        places.append(before[-1] + 1)
+    if after:
+        places.append(-1 - (after[0] - 1))
+    if first == 0:
+        places.append(0)
+    yield from (come[place] for place in places if place in come)
+
+
+def _one_matter(left: Draft, right: Draft, sides: Sides) -> bool:
+    one, other = _said(left, sides), _said(right, sides)
+    assert left.old is not None  # noqa: S101 - it went
+    assert right.new is not None  # noqa: S101 - it came
+    before = sides.old.document.section_at(left.old.start)
+    after = sides.new.document.section_at(right.new.start)
+    if before.number != after.number and before.title != after.title:
+        return False
+    if max(len(one.text), len(other.text)) > _LONGEST:
+        return False
+    a, b = one.terms, other.terms
+    return len(a & b) >= max(_COMMON_WORDS, _IN_ITS_PLACE * min(len(a), len(b)))
