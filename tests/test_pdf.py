@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
-from cardwatch.errors import CardwatchError, Encrypted, NoText, ReadError, TooLarge
+from cardwatch.errors import Encrypted, NoText, ReadError, TooLarge
 from cardwatch.model import BlockKind, Document, MarkKind, MediaType, Source, Span
 from cardwatch.readers.options import ReadOptions
 from cardwatch.readers.pdf import read
@@ -184,10 +186,8 @@ def test_damage_is_an_error_of_the_house_or_a_document() -> None:
     for at in range(10, len(whole), max(1, len(whole) // 40)):
         hurt = whole[:at] + b"\x00\xff<<>>" * 3 + whole[at + 15 :]
         for data in (whole[:at], hurt):
-            try:
+            with suppress(ReadError):
                 read_any += bool(_read(data).text)
-            except CardwatchError as error:
-                assert isinstance(error, ReadError)
     assert read_any
 
 

@@ -57,7 +57,7 @@ class Piece:
     @property
     def open(self) -> bool:
         """Whether the piece ends without the end of a sentence."""
-        return self.kind in _RUNNING and not _ENDED.search(self.lines[-1].text.rstrip())
+        return self.kind in _RUNNING and not _ENDED.search(self.lines[-1].text[-12:])
 
 
 _RUNNING = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.FOOTNOTE, BlockKind.CAPTION)
@@ -213,7 +213,7 @@ def _breaks(piece: Piece, line: TextLine, right: float, metrics: Metrics) -> boo
     room = right - before.x1
     word = len(line.text.split(" ", 1)[0]) * 0.5 * line.size + 0.3 * line.size
     if not piece.open and room > word + 0.5 * line.size and room > 0.1 * (right - piece.x):
-        return bool(_ENDED.search(before.text))
+        return bool(_ENDED.search(before.text[-12:]))
     return room > 0.55 * (right - piece.x) > 0
 
 
@@ -363,7 +363,11 @@ def mark_endnotes(pieces: Sequence[Piece]) -> None:
 
     Such a list stands under a heading that says so, or its items end in a sign that leads back.
     """
-    backs = [at for at, piece in enumerate(pieces) if piece.lines and _BACK.search(piece.text)]
+    backs = [
+        at
+        for at, piece in enumerate(pieces)
+        if piece.lines and _BACK.search(piece.lines[-1].text[-4:])
+    ]
     heads = [
         at
         for at, piece in enumerate(pieces)

@@ -16,6 +16,7 @@ from cardwatch.readers.pdf.sheets import Run, Sheet, TextLine, whole
 from cardwatch.readers.pdf.tables import Table
 
 _CALL = re.compile(r"\[?(\d{1,3}|[*†‡§¶]{1,3})\]?$")
+_BACK_SIGNS = ("↩", "⏎", "↵", "\ufe0e")
 _BACK = re.compile(r"\s*[↩⏎↵]\ufe0e?\s*$")
 # Words that are one across a line break without a hyphen: addresses, dashes, slashes.
 _GLUE = ("—", "/", "–")
@@ -85,7 +86,8 @@ class Composer:
             following = piece.lines[index + 1].text.lstrip() if index < last else ""
             hyphen = not code and self.hyphens.drop(text, following)
             end = len(text) - 1 if hyphen else len(text)
-            if back := _BACK.search(text):
+            back = _BACK.search(text) if text[-1:] in _BACK_SIGNS else None
+            if back:
                 end = back.start()
             if len(line.runs) > 1 or line.links or self._marks or self._link:
                 self._runs(line, text_at, end, plain)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ctypes
 from bisect import bisect_right
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from cardwatch.readers.pdf.calls import address, bound
 from cardwatch.readers.pdf.sheets import Anchor, Drawing, Frame, Rect, TextLine
 
 # A page with more objects than this is a picture drawn stroke by stroke, or an attack.
@@ -29,6 +30,9 @@ class Drawer:
         self._pbounds = [ctypes.byref(edge) for edge in self._bounds]
         self._matrix = raw.FS_MATRIX()
         self._pmatrix = ctypes.byref(self._matrix)
+        handle, number = ctypes.c_void_p, ctypes.c_int
+        self._object = bound(raw.FPDFPage_GetObject, handle, handle, number)
+        self._kind = bound(raw.FPDFPageObj_GetType, number, handle)
 
     def link(self, page: Any, text_page: Any, lines: list[TextLine], length: int) -> None:
         """Give each line the part of each link that stands on it."""
@@ -83,12 +87,13 @@ class Drawer:
     def draw(self, page: Any, drawing: Drawing, frame: Frame) -> None:
         """Sort what is drawn on the page under rules, boxes and pictures."""
         raw = self._raw
-        count = raw.FPDFPage_CountObjects(page)
+        count, where, text = raw.FPDFPage_CountObjects(page), address(page), raw.FPDF_PAGEOBJ_TEXT
         for at in range(min(count, _OBJECT_LIMIT)):
-            thing = raw.FPDFPage_GetObject(page, at)
-            kind = raw.FPDFPageObj_GetType(thing)
-            if kind == raw.FPDF_PAGEOBJ_TEXT:
+            found = self._object(where, at)
+            kind = self._kind(found)
+            if kind == text:
                 continue
+            thing = ctypes.cast(found, raw.FPDF_PAGEOBJECT)
             if not raw.FPDFPageObj_GetBounds(thing, *self._pbounds):
                 continue
             left, low, right, high = (edge.value for edge in self._bounds)
@@ -136,16 +141,21 @@ class Drawer:
             before = here
 
 
-def may_hold_table(drawing: Drawing) -> bool:
-    """Whether the rules of a page could be those of a table: enough of them, and in line."""
-    upright = {round(rule[0] / 4) for rule in drawing.rules if rule[3] - rule[1] > 8}
-    for box in drawing.boxes:
-        upright |= {round(box[0] / 4), round(box[2] / 4)}
-    if len(upright) >= 3:
-        return True
-    spans = Counter(
-        (round(rule[0] / 8), round(rule[2] / 8))
-        for rule in drawing.rules
-        if rule[2] - rule[0] > 100
-    )
-    return any(count >= 3 for count in spans.values())
+def table_band(drawing: Drawing, width: float, height: float) -> tuple[float, float]:
+    """The top and bottom of where a page's rules could be those of tables; (0, 0): nowhere.
+
+    That takes three uprights, or three rules of one width.
+    """
+    found = [rule for rule in drawing.rules if rule[3] - rule[1] > 8]
+    found += [box for box in drawing.boxes if box[2] - box[0] < 0.9 * width]
+    places = {round(x / 4) for rule in found for x in (rule[0], rule[2])}
+    band = [rule for rule in found if len(places) >= 3]
+    spans: dict[tuple[int, int], list[Rect]] = defaultdict(list)
+    for rule in drawing.rules:
+        if rule[2] - rule[0] > 100:
+            spans[round(rule[0] / 8), round(rule[2] / 8)].append(rule)
+    for rules in spans.values():
+        band += rules if len(rules) >= 3 else []
+    if not band or height <= 0:
+        return 0.0, 0.0
+    return min(rule[1] for rule in band), max(rule[3] for rule in band)

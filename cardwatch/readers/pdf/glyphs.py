@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from cardwatch.readers.pdf.drawings import Drawer, may_hold_table
+from cardwatch.readers.pdf.calls import address, bound
+from cardwatch.readers.pdf.drawings import Drawer, table_band
 from cardwatch.readers.pdf.sheets import Font, Frame, Run, Sheet, TextLine
 
 # A hyphen that pdfium found at the end of a line; the next line follows without a break.
@@ -28,16 +29,6 @@ _BOLD = re.compile(
 )
 _ITALIC = re.compile(r"ital|obli|(?:^|\+)(?:SF|CM|EC)(?:TI|SL|BI|IT)\d|CMMI", re.I)
 _MONO = re.compile(r"mono|courier|consol|typewriter|code|(?:^|\+)(?:SF|CM|EC)TT", re.I)
-
-
-def _bound(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """A pdfium function that takes and gives plain addresses: half the cost of a typed call."""
-    address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
-
-
-def _address(handle: Any) -> int:
-    return ctypes.cast(handle, ctypes.c_void_p).value or 0
 
 
 class PageReader:
@@ -61,14 +52,14 @@ class PageReader:
         self._fonts: dict[str, Font] = {}
         self._seen: dict[int, Font] = {}
         handle, index, status = ctypes.c_void_p, ctypes.c_int, ctypes.c_int
-        self._count_rects = _bound(raw.FPDFText_CountRects, index, handle, index, index)
-        self._object_at = _bound(raw.FPDFText_GetTextObject, handle, handle, index)
-        self._font_of = _bound(raw.FPDFTextObj_GetFont, handle, handle)
-        self._size_at = _bound(raw.FPDFText_GetFontSize, ctypes.c_double, handle, index)
-        self._matrix_at = _bound(raw.FPDFText_GetMatrix, status, handle, index, handle)
-        self._origin_at = _bound(raw.FPDFText_GetCharOrigin, status, handle, index, handle, handle)
-        self._loose_at = _bound(raw.FPDFText_GetLooseCharBox, status, handle, index, handle)
-        self._box_at = _bound(raw.FPDFText_GetCharBox, status, handle, index, *[handle] * 4)
+        self._count_rects = bound(raw.FPDFText_CountRects, index, handle, index, index)
+        self._object_at = bound(raw.FPDFText_GetTextObject, handle, handle, index)
+        self._font_of = bound(raw.FPDFTextObj_GetFont, handle, handle)
+        self._size_at = bound(raw.FPDFText_GetFontSize, ctypes.c_double, handle, index)
+        self._matrix_at = bound(raw.FPDFText_GetMatrix, status, handle, index, handle)
+        self._origin_at = bound(raw.FPDFText_GetCharOrigin, status, handle, index, handle, handle)
+        self._loose_at = bound(raw.FPDFText_GetLooseCharBox, status, handle, index, handle)
+        self._box_at = bound(raw.FPDFText_GetCharBox, status, handle, index, *[handle] * 4)
 
     def read(self, index: int) -> Sheet:
         """The page at ``index``; one that cannot be read comes back with its damage named."""
@@ -92,8 +83,7 @@ class PageReader:
                 sheet.lines = list(self._lines(text_page, sheet, frame))
                 self._drawer.link(page, text_page, sheet.lines, len(sheet.text))
                 self._drawer.draw(page, sheet.drawing, frame)
-                if may_hold_table(sheet.drawing):
-                    self._measure(text_page, sheet, frame)
+                self._measure(text_page, sheet, frame)
             finally:
                 raw.FPDFText_ClosePage(text_page)
         finally:
@@ -128,7 +118,7 @@ class PageReader:
         )
 
     def _lines(self, text_page: Any, sheet: Sheet, frame: Frame) -> Iterator[TextLine]:
-        page = _address(text_page)
+        page = address(text_page)
         for match in _LINE.finditer(sheet.text):
             words = match.group().rstrip("\r\n")
             broken = words[-1:] in HYPHENS if words else False
@@ -154,7 +144,7 @@ class PageReader:
         Text objects on one baseline and in one font, close to each other, make one run.
         """
         runs: list[Run] = []
-        last = None
+        last, word_at, word_x = None, 0, 0.0
         for start in starts:
             thing = self._object_at(page, at + start)
             if thing is None or thing == last:
@@ -167,15 +157,20 @@ class PageReader:
             size = round(size, 2) if 0.5 < size < 1000 else 1.0
             self._origin_at(page, at + start, *self._at)
             x, y = frame.place(self._x.value, self._y.value)
+            step, word_x = x - word_x, x
+            reach, word_at = (0.45 * (start - word_at) + 0.8) * size, start
             if runs:
-                self._close(page, at, words, runs[-1], start, frame)
                 before = runs[-1]
-                if (
+                alike = (
                     before.font is font
                     and abs(before.size - size) < 0.1
                     and abs(before.base - y) < 0.12 * size
-                    and -0.5 * size < x - before.x1 < 1.2 * size
-                ):
+                )
+                # A step that the letters before it account for holds no gap to be measured.
+                if alike and 0 < step < reach:
+                    continue
+                self._close(page, at, words, before, start, frame)
+                if alike and -0.5 * size < x - before.x1 < 1.2 * size:
                     continue
             runs.append(Run(start, len(words), font, size, x, x, y))
         if runs:
@@ -216,9 +211,8 @@ class PageReader:
 
     def _measure(self, text_page: Any, sheet: Sheet, frame: Frame) -> None:
         """Note where each word stands, for lines among rules: a table is read word by word."""
-        rules = sheet.drawing.rules + sheet.drawing.boxes
-        top, bottom = min(rule[1] for rule in rules), max(rule[3] for rule in rules)
-        page = _address(text_page)
+        top, bottom = table_band(sheet.drawing, sheet.width, sheet.height)
+        page = address(text_page)
         for line in sheet.lines:
             if line.bottom < top or line.top > bottom:
                 continue
@@ -234,8 +228,10 @@ class PageReader:
     def _edge(self, page: int, at: int, frame: Frame, side: int) -> float:
         """The left (0) or right (2) edge of a character."""
         self._box_at(page, at, *self._pedges)
-        left, right, low, high = (edge.value for edge in self._edges)
-        return frame.rect(left, low, right, high)[side]
+        left, right, low, high = self._edges
+        if frame.turn == 0:
+            return max(-1e4, min(1e4, (right if side else left).value - frame.left))
+        return frame.rect(left.value, low.value, right.value, high.value)[side]
 
     # ---------------------------------------------------------------- the page
 

@@ -12,6 +12,7 @@ _LAST = re.compile(r"([^\W_]+)[-‐\u00ad]$")
 _FIRST = re.compile(r"[^\W_]+")
 # Hyphens that only a typesetter sets at a line's end: Unicode hyphen and soft hyphen.
 _SOFT = "‐\u00ad"
+_ANY = ("-", *_SOFT)
 
 
 class Hyphens:
@@ -34,11 +35,13 @@ class Hyphens:
 
     def ends(self, text: str) -> bool:
         """Whether a line of ``text`` ends in a hyphen inside a word."""
-        return bool(_LAST.search(text))
+        return text[-1:] in _ANY and bool(_LAST.search(text))
 
     def drop(self, text: str, following: str) -> bool:
         """Whether the hyphen at the end of ``text`` goes when ``following`` is joined to it."""
-        last, first = _LAST.search(text), _FIRST.match(following)
+        if text[-1:] not in _ANY or not following:
+            return False
+        last, first = _LAST.search(text[-60:]), _FIRST.match(following)
         if not last or not first:
             return False
         if text[-1] in _SOFT:

@@ -216,7 +216,7 @@ def strip_furniture(pages: list[tuple[Sheet, list[TextLine]]]) -> list[Furniture
         gone: set[int] = set()
         for zone, line in outer[index]:
             match = _PAGE_NUMBER.match(line.text.strip())
-            key = _DIGITS.sub("#", " ".join(line.text.split()))
+            words = _DIGITS.sub("#", " ".join(line.text.split()))
             if match and (
                 numbers[zone, _value(match["label"]) - index] >= needed
                 or ((zone, round(line.base)) in places and len(line.runs) == 1)
@@ -224,7 +224,7 @@ def strip_furniture(pages: list[tuple[Sheet, list[TextLine]]]) -> list[Furniture
                 found[index].label = match["label"]
                 found[index].removed.append(("page number", line.text))
                 gone.add(id(line))
-            elif (zone, round(line.base / 6), key) in repeated:
+            elif (zone, round(line.base / 6), words) in repeated:
                 found[index].removed.append(("running head", line.text))
                 gone.add(id(line))
         if gone:

@@ -1,0 +1,1 @@
+"""Benchmarks that anyone can run: ratios to known tools, measured in one run."""
