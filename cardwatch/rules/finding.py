@@ -99,7 +99,8 @@ def publisher_name(document: Document) -> str:
         counts[name] += 3 if match[2] else 1
         owners |= set() if match[3] else {name}
     for name, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
-        if count < _NAMED or name not in owners or len(name) < 3:
+        odd = any(char.isupper() for char in name[1:])  # "xAI", "DeepMind": no common word
+        if count < _NAMED or len(name) < 3 or not (odd or name in owners):
             continue
         common = len(
             re.findall(rf"(?<![\w/.-]){re.escape(name.lower())}(?![\w/.-])", document.text)
@@ -383,3 +384,20 @@ def _made(
         hits=hits,
         weight=round(weight, 4),
     )
+
+
+def find_claims(sentences: Sequence[Sentence], rules: RuleSet) -> tuple[RuleHit, ...]:
+    """Where a companion says what a contrast rule would contradict, in the order of the text.
+
+    A statement of the document that meets the rule of the same name speaks against such a place.
+    """
+    found = []
+    contrasts = [rule for rule in rules.rules if rule.there]
+    for sentence in sentences:
+        line = line_of(sentence)
+        for rule in contrasts:
+            place = next(_places(rule.there, line.text), None)
+            if place is not None:
+                span = _span(sentence, line, place)
+                found.append(RuleHit(rule.id, rule.pack, rule.says, rule.weight, span))
+    return tuple(sorted(found, key=lambda hit: (hit.span, hit.rule)))

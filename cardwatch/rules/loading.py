@@ -35,7 +35,7 @@ _COMMON = frozenset(
 _REQUIRED = ("id", "says", "kind", "weight", "does", "example")
 # Folders of data beside the packs that other stages read.
 _NOT_PACKS = frozenset(["lexicon", "weights"])
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _FILE_LIMIT = 100_000
 _RULE_LIMIT = 5_000
 _NEAR = range(1, 61)
@@ -200,7 +200,7 @@ class _Reader:
             if key not in table:
                 raise self.error(f"a rule of kind {kind_name!r} needs the key {key!r}", "kind")
         name = self._text_of(table, "id")
-        if not _ID.fullmatch(name) or name != self._path.stem:
+        if not ID.fullmatch(name) or name != self._path.stem:
             raise self.error(
                 f"the id is the file's name without .toml, here {self._path.stem!r}",
                 "id",
