@@ -14,7 +14,8 @@ SOFT_HYPHEN = "\u00ad"
 
 # Two consonants that English does not part at the end of a line.
 _KEPT = "|".join(
-    "bl br ch ck cl cr dg dr fl fr gh gl gn gr kn ng ph pl pr qu sc sh sk sp ss st th tr tw wh wr".split()
+    "bl br ch ck cl cr dg dr fl fr gh gl gn gr kn ng ph pl pr qu sc sh sk sp ss st th tr tw wh"
+    " wr".split()
 )
 _BREAKS = (
     re.compile(
