@@ -80,10 +80,10 @@ def features_of(
     return {
         "has": hit,
         "has_changed": changed_hit,
-        "about_nothing_else": seen["about_nothing_else"],
+        "about_nothing_else": seen["back"],
         "cosine": seen["cosine"],
-        "evidence": min(1.0, (hit + changed_hit) * seen["about_nothing_else"]),
-        "both": changed_hit * seen["about_nothing_else"],
+        "evidence": min(1.0, (hit + changed_hit) * seen["back"]),
+        "both": changed_hit * seen["back"],
     }
 
 

@@ -1,19 +1,25 @@
-"""How far one passage says what a statement says: named features, each 0 to 1 unless told."""
+"""How far one passage says what a statement says: named features of the pair."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from heapq import nlargest
 
 from cardwatch.disclosure.index import PassageIndex
 from cardwatch.model import Features
 
-# Words that share a concept count as this much of the same word, words of one root as less.
+# Words that share a concept count as this much of the same word, words of one root as less;
+# tried from 0.4 to 0.9 on the dev rows, which hardly move (docs/disclosure.md).
 _SYNONYM = 0.7
 _ROOT = 0.5
 _ROOT_LENGTH = 5
+# A word of this weight or more stands in about one passage of 150 at large: a name, a topic.
+_RARE = 5.0
+# Between these numbers of terms a statement passes from a sentence to be found in a text into
+# a text of its own, whose gist is to be found: the fit may weigh the two ends differently.
+_SENTENCE, _TEXT = 12, 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,18 @@ class Probe:
     roots: frozenset[str]
     weight: float
     concept_weight: float
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The statement's terms, the heaviest first."""
+        return tuple(sorted(self.terms, key=lambda term: (-self.terms[term], term)))
+
+    @property
+    def gist(self) -> float:
+        """0 for a statement of a sentence's length, 1 for one as long as a text."""
+        size = math.log1p(len(self.terms))
+        low, high = math.log1p(_SENTENCE), math.log1p(_TEXT)
+        return min(1.0, max(0.0, (size - low) / (high - low)))
 
 
 def make_probe(features: Features, index: PassageIndex) -> Probe:
@@ -50,49 +68,64 @@ def candidates(probe: Probe, index: PassageIndex, limit: int) -> list[int]:
 
 
 def compare(probe: Probe, index: PassageIndex, number: int) -> dict[str, float]:
-    """The features of one pair of statement and unit; the names are those of the weights file."""
+    """The features of one pair of statement and unit; shares are 0 to 1, sums over 20 or 30.
+
+    ``said`` looks from the statement to the passage, ``back`` the other way.
+    """
     unit = index.units[number]
-    own = _covered(probe, unit.terms, unit.concepts, index)
-    wide = _covered(probe, index.wide[number], index.wide_concepts[number], index)
-    back = _covered_back(probe, number, index)
-    concepts = unit.concepts
-    shared = sum(w for name, w in probe.concepts.items() if name in concepts)
-    theirs = sum(index.idf(f"={name}") for name in concepts)
-    hard = sum(w * w for term, w in probe.terms.items() if term in unit.terms)
-    norm = math.sqrt(
-        sum(w * w for w in probe.terms.values()) * sum(index.idf(t) ** 2 for t in unit.terms)
-    )
+    concepts, weight = unit.concepts, index.weights[number]
     rarest = nlargest(3, probe.terms.items(), key=lambda pair: (pair[1], pair[0]))
-    at_stake = sum(weight for _, weight in rarest)
-    kept = _covered_terms(rarest, unit.terms, concepts, index)
+    at_stake = sum(w for _, w in rarest)
+    shared = {name: w for name, w in probe.concepts.items() if name in concepts}
+    concept_sum, theirs = sum(shared.values()), index.concept_weights[number]
+    back, rare, rare_missing = _covered_back(probe, index, unit.terms)
+    wide_back, _, _ = _covered_back(probe, index, index.wide[number])
+    hard = sum(w * w for term, w in probe.terms.items() if term in unit.terms)
+    norm = math.sqrt(sum(w * w for w in probe.terms.values()) * index.squares[number])
+    said = _covered(probe.terms.items(), unit.terms, concepts, index)
     return {
-        "key_words_said": kept / at_stake if at_stake else 0.0,
-        "said": own,
-        "said_nearby": wide,
-        "about_nothing_else": back,
+        "said": said / probe.weight if probe.weight else 0.0,
+        "said_nearby": _covered(
+            probe.terms.items(), index.wide[number], index.wide_concepts[number], index
+        ) / (probe.weight or 1.0),
+        "key_words_said": _covered(rarest, unit.terms, concepts, index) / (at_stake or 1.0),
+        "back": back / weight if weight else 0.0,
+        "back_nearby": wide_back / (index.wide_weights[number] or 1.0),
         "cosine": hard / norm if norm else 0.0,
-        "concepts_said": shared / probe.concept_weight if probe.concept_weight else 0.0,
-        "concepts_shared": shared / (probe.concept_weight + theirs - shared + 1e-9),
-        "length": math.log1p(len(unit.terms)),
-        "own_length": math.log1p(len(probe.terms)),
-    }
+        "shared": back / 30,
+        "concepts_said": concept_sum / (probe.concept_weight or 1.0),
+        "concepts_back": concept_sum / theirs if theirs else 0.0,
+        "concepts_shared": concept_sum / (probe.concept_weight + theirs - concept_sum + 1e-9),
+        "best_concept": max(shared.values(), default=0.0) / 8,
+        "rare_shared": rare / 20,
+        "rare_missing": rare_missing / 20,
+        "length": math.log1p(len(unit.terms)) - 2.5,
+    }  # fmt: skip
+
+
+def widen(seen: Mapping[str, float], gist: float) -> dict[str, float]:
+    """The features as the model takes them: their squares, and all again for long statements."""
+    wide = dict(seen)
+    wide["long"] = gist
+    wide["both_ways"] = seen["said"] * seen["back"]
+    wide["said_and_meant"] = seen["said"] * seen["concepts_said"]
+    for name in ("said", "back", "cosine", "concepts_shared", "concepts_said"):
+        wide[f"{name}_squared"] = seen[name] ** 2
+    for name in ("said", "key_words_said", "concepts_said"):
+        wide[f"{name}_by_length"] = seen[name] * seen["length"]
+    for name in list(wide):
+        if name != "long":
+            wide[f"{name}_long"] = wide[name] * gist
+    return wide
 
 
 def _covered(
-    probe: Probe, terms: frozenset[str], concepts: frozenset[str], index: PassageIndex
-) -> float:
-    """The share of the statement's weight that the terms express, in the same or other words."""
-    if not probe.weight:
-        return 0.0
-    return _covered_terms(probe.terms.items(), terms, concepts, index) / probe.weight
-
-
-def _covered_terms(
     weighed: Iterable[tuple[str, float]],
-    terms: frozenset[str],
-    concepts: frozenset[str],
+    terms: Set[str],
+    concepts: Set[str],
     index: PassageIndex,
 ) -> float:
+    """The weight of the terms that a passage expresses, in the same or in other words."""
     total = 0.0
     roots: set[str] | None = None
     for term, weight in weighed:
@@ -108,18 +141,25 @@ def _covered_terms(
     return total
 
 
-def _covered_back(probe: Probe, number: int, index: PassageIndex) -> float:
-    """The share of the unit's weight that the statement expresses."""
-    weight = index.weights[number]
-    if not weight:
-        return 0.0
+def _covered_back(
+    probe: Probe, index: PassageIndex, terms: Iterable[str]
+) -> tuple[float, float, float]:
+    """The weight of a passage's terms that the statement expresses, and of the rare ones alone
+    those that it has and those that it lacks.
+    """
     said = probe.features.concepts
-    total = 0.0
-    for term in index.units[number].terms:
+    total = rare = missing = 0.0
+    for term in terms:
+        weight = index.idf(term)
         if term in probe.terms:
-            total += index.idf(term)
-        elif not said.isdisjoint(index.word_concepts.get(term, ())):
-            total += _SYNONYM * index.idf(term)
+            total += weight
+            if weight >= _RARE:
+                rare += weight
+            continue
+        if not said.isdisjoint(index.word_concepts.get(term, ())):
+            total += _SYNONYM * weight
         elif len(term) >= _ROOT_LENGTH and term[:_ROOT_LENGTH] in probe.roots:
-            total += _ROOT * index.idf(term)
-    return total / weight
+            total += _ROOT * weight
+        elif weight >= _RARE:
+            missing += weight
+    return total, rare, missing

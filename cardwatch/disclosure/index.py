@@ -82,6 +82,21 @@ class PassageIndex:
         return tuple(sum(map(self.idf, unit.terms)) for unit in self.units)
 
     @cached_property
+    def squares(self) -> tuple[float, ...]:
+        """The summed squares of each unit's weights, for cosines."""
+        return tuple(sum(self.idf(term) ** 2 for term in unit.terms) for unit in self.units)
+
+    @cached_property
+    def concept_weights(self) -> tuple[float, ...]:
+        """The summed weight of each unit's concepts."""
+        return tuple(sum(self.idf(f"={name}") for name in unit.concepts) for unit in self.units)
+
+    @cached_property
+    def wide_weights(self) -> tuple[float, ...]:
+        """The summed weight of the terms of each unit and its neighbours."""
+        return tuple(sum(map(self.idf, terms)) for terms in self.wide)
+
+    @cached_property
     def wide(self) -> tuple[frozenset[str], ...]:
         """The terms of each unit and of the neighbours and lead that it is read with."""
         return tuple(frozenset().union(*(self.units[i].terms for i in self.around(n)))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from cardwatch.disclosure.compare import Probe, candidates, compare, make_probe
+from cardwatch.disclosure.compare import Probe, candidates, compare, make_probe, widen
 from cardwatch.disclosure.index import PassageIndex
+from cardwatch.disclosure.stance import Stance, stance_of
+from cardwatch.disclosure.weights import Model, load_models, sigmoid
 from cardwatch.model import (
     Disclosure,
     DisclosureStatus,
@@ -15,72 +19,198 @@ from cardwatch.model import (
     Reason,
 )
 
-_EVIDENCE = 60
-_WEIGHTS = {"said": 3.0, "said_nearby": 1.5, "about_nothing_else": 1.5, "cosine": 3.0,
-            "concepts_said": 1.0, "concepts_shared": 1.0}  # fmt: skip
-_BIAS = -4.0
-_STATED, _PARTLY = 0.6, 0.4
+_LIMIT = 60
+_NOTHING = -9.0  # the log-odds of a passage that is not there
+_POINTER = re.compile(
+    r"\b(?:see|refer to|described in|detailed in|details (?:in|are)|available (?:at|here|in|on)|"
+    r"(?:learn|read|find out) more|full (?:report|details|text|policy|card)|in (?:our|the) \w+ card)\b",
+    re.IGNORECASE,
+)
 
 
-def find_disclosure(statement: Features, index: PassageIndex, limit: int = 60) -> Disclosure:
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A unit compared with the statement: its features, and the log-odds that it says it."""
+
+    number: int
+    seen: Mapping[str, float]
+    odds: float
+
+    @property
+    def score(self) -> float:
+        return sigmoid(self.odds)
+
+
+def find_disclosure(statement: Features, index: PassageIndex, limit: int = _LIMIT) -> Disclosure:
     """Whether the document of ``index`` says ``statement``: its status, score and evidence.
 
-    The direction counts: everything in the statement is looked for in the document, not the
-    other way round. At most ``limit`` passages are compared and given as evidence, best first.
+    The direction counts: what is in the statement is looked for in the document, not the other
+    way round. ``score`` is the fitted probability that the document bears on the statement with
+    a verdict. At most ``limit`` passages are compared and given as evidence, best first.
     """
+    models = load_models("disclosure")
     probe = make_probe(statement, index)
-    scored = []
-    for number in candidates(probe, index, limit):
-        seen = compare(probe, index, number)
-        scored.append(
-            (_sigmoid(_BIAS + sum(w * seen[n] for n, w in _WEIGHTS.items())), number, seen)
-        )
-    scored.sort(key=lambda one: (-one[0], one[1]))
-    score = scored[0][0] if scored else 0.0
-    status = (
-        DisclosureStatus.STATED
-        if score >= _STATED
-        else DisclosureStatus.PARTLY_STATED
-        if score >= _PARTLY
-        else DisclosureStatus.ABSENT
-    )
-    reasons = tuple(
-        Reason(name, scored[0][2][name], weight) for name, weight in _WEIGHTS.items()
-    ) if scored else ()  # fmt: skip
+    ranked = rank(probe, index, models["passage"], limit)
+    seen = survey(probe, ranked)
+    score = models["said"].probability(seen)
+    against = models["contradicted"].probability(conflicts(probe, index, ranked))
+    status = _status(score, against, ranked, models["said"].cuts, probe, index)
+    doubt = score * (1 - score)
+    if status is DisclosureStatus.CONTRADICTED:
+        doubt = max(doubt, against * (1 - against))
     return Disclosure(
         status=status,
         score=score,
-        confidence=max(score, 1 - score),
-        evidence=tuple(_evidence(probe, index, number, value) for value, number, _ in scored),
-        reasons=reasons,
-        absence=_absence(probe, index) if status is DisclosureStatus.ABSENT else None,
+        confidence=1 - 2 * doubt,
+        evidence=tuple(_evidence(probe, index, one) for one in ranked),
+        reasons=_reasons(seen, models["said"]),
+        absence=_absence(probe, index) if score < models["said"].cuts["stated"] else None,
     )
 
 
-def _sigmoid(x: float) -> float:
-    return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
+def rank(probe: Probe, index: PassageIndex, model: Model, limit: int) -> list[_Passage]:
+    """The passages that share anything with the statement, best first."""
+    found = []
+    for number in candidates(probe, index, limit):
+        seen = compare(probe, index, number)
+        found.append(_Passage(number, seen, model.logit(widen(seen, probe.gist))))
+    found.sort(key=lambda one: (-one.odds, one.number))
+    return found
 
 
-def _evidence(probe: Probe, index: PassageIndex, number: int, score: float) -> Evidence:
+def survey(probe: Probe, ranked: Sequence[_Passage]) -> dict[str, float]:
+    """What the passages together show: how good the best is, and how far it stands out."""
+    odds = [max(_NOTHING, one.odds) for one in ranked[:6]]
+    odds += [_NOTHING] * (6 - len(odds))
+    seen = {
+        "top": odds[0],
+        "second": odds[1],
+        "third": odds[2],
+        "five": sum(odds[:5]) / 5,
+        "stands_out": odds[0] - sum(odds[2:6]) / 4,
+    }
+    if ranked:
+        seen.update({f"best_{name}": value for name, value in ranked[0].seen.items()})
+        for name in ("said", "said_nearby", "key_words_said", "back", "cosine", "shared",
+                     "concepts_said", "concepts_shared", "best_concept", "rare_shared"):  # fmt: skip
+            values = sorted((one.seen[name] for one in ranked), reverse=True)
+            seen[f"most_{name}"] = values[0]
+            seen[f"ahead_{name}"] = values[0] - (values[1] if len(values) > 1 else 0.0)
+    stance = stance_of(probe.features.text)
+    seen |= {
+        "asks_forbids": float(stance.forbids),
+        "asks_permits": float(stance.permits),
+        "asks_requires": float(stance.requires and not stance.forbids),
+        "asks_only": float(stance.only),
+        "asks_universal": float(stance.universal),
+        "asks_some": float(stance.existential),
+        "asks_length": min(60, len(probe.terms)) / 20,
+    }
+    return (
+        seen
+        | {f"{name}_long": value * probe.gist for name, value in seen.items()}
+        | {"long": probe.gist}
+    )
+
+
+def conflicts(probe: Probe, index: PassageIndex, ranked: Sequence[_Passage]) -> dict[str, float]:
+    """How far the best four passages, read with what introduces them, go against the statement."""
+    ours = stance_of(probe.features.text)
+    best = ranked[:4]
+    total = sum(one.score for one in best) or 1.0
+    found: dict[str, float] = {}
+    for one in best:
+        for name, value in _clashes(ours, *_read(index, one.number)).items():
+            found[name] = found.get(name, 0.0) + value * one.score / total
+    return found
+
+
+def _read(index: PassageIndex, number: int) -> tuple[Stance, Stance]:
+    """The stance of a unit, and of the unit together with what introduces it."""
     unit = index.units[number]
+    own = index.document.quote(unit.span)
+    lead = index.document.quote(index.units[unit.lead].span) if unit.lead is not None else ""
+    return stance_of(own), stance_of(f"{lead[-400:]} {own}") if lead else stance_of(own)
+
+
+def _clashes(ours: Stance, own: Stance, full: Stance) -> dict[str, float]:
+    """In which ways a passage's stance goes against the statement's."""
+    requires = ours.requires and not ours.forbids
+    return {
+        "permits_but_forbidden": float(ours.permits and full.forbids and not full.permits),
+        "permits_but_consent": float(ours.permits and full.consent),
+        "permits_but_denied": float(ours.permits and own.denies),
+        "forbids_but_permitted": float(ours.forbids and full.permits and not full.forbids),
+        "forbids_but_free": float(ours.forbids and not full.denies),
+        "requires_but_free": float(requires and full.permits and full.denies),
+        "requires_but_denied": float(requires and full.denies and not full.requires),
+        "only_but_wider": float(ours.only and not full.only and (own.open_list or own.universal)),
+        "only_but_silent": float(ours.only and not full.only),
+        "all_but_some": float(ours.universal and full.excepts),
+        "all_but_open": float(ours.universal and requires and own.open_list),
+    }
+
+
+def _status(
+    score: float,
+    against: float,
+    ranked: Sequence[_Passage],
+    cuts: Mapping[str, float],
+    probe: Probe,
+    index: PassageIndex,
+) -> DisclosureStatus:
+    if score < cuts["stated"]:
+        pointed = score >= cuts["linked"] and any(_points(one, index) for one in ranked[:3])
+        return DisclosureStatus.LINKED_ONLY if pointed else DisclosureStatus.ABSENT
+    if against >= cuts["contradicted"]:
+        return DisclosureStatus.CONTRADICTED
+    said = max(
+        (max(one.seen["said_nearby"], one.seen["back"] * probe.gist) for one in ranked[:3]),
+        default=0,
+    )
+    return DisclosureStatus.STATED if said >= cuts["whole"] else DisclosureStatus.PARTLY_STATED
+
+
+def _points(one: _Passage, index: PassageIndex) -> bool:
+    """Whether a passage only leads to where it is said."""
+    unit = index.units[one.number]
+    if one.seen["key_words_said"] < 0.5 or len(unit.terms) > 25:
+        return False
+    if _POINTER.search(index.document.quote(unit.span)):
+        return True
+    return any(link.span.overlaps(unit.span) for link in index.document.links)
+
+
+def _reasons(seen: Mapping[str, float], model: Model) -> tuple[Reason, ...]:
+    """The terms that moved the score, the strongest first."""
+    terms = [
+        Reason(name, seen[name], weight)
+        for name, weight in model.weights.items()
+        if seen.get(name) and weight
+    ]
+    terms.sort(key=lambda term: (-abs(term.value * term.weight), term.name))
+    return tuple(terms[:12])
+
+
+def _evidence(probe: Probe, index: PassageIndex, one: _Passage) -> Evidence:
+    unit = index.units[one.number]
     where = index.document.passage(unit.span)
-    ranked = sorted(probe.terms, key=lambda term: (-probe.terms[term], term))
+    wide = index.wide[one.number]
     return Evidence(
         span=unit.span,
         quote=where.quote,
-        score=score,
+        score=one.score,
         section=where.section,
         page=where.page,
-        matches=tuple(term for term in ranked if term in unit.terms),
-        missing=tuple(term for term in ranked if term not in index.wide[number]),
+        matches=tuple(term for term in probe.ranked if term in unit.terms),
+        missing=tuple(term for term in probe.ranked if term not in wide),
     )
 
 
 def _absence(probe: Probe, index: PassageIndex) -> ProofOfAbsence:
-    terms = sorted(probe.terms, key=lambda term: (-probe.terms[term], term))
     return ProofOfAbsence(
         passages=len(index.units),
-        terms=tuple(terms),
-        never_found=tuple(term for term in terms if term not in index.postings),
+        terms=probe.ranked,
+        never_found=tuple(term for term in probe.ranked if term not in index.postings),
         unread=len(index.document.coverage.unread),
     )

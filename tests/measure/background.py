@@ -33,9 +33,6 @@ def texts() -> list[str]:
         found.append(sorted(folder.glob("*.md"))[-1].read_text())
     contracts = json.loads((SHARED / "eval/contract-nli/dev.json").read_text())["documents"]
     found += [contract["text"] for contract in contracts]
-    clauses = json.loads((SHARED / "eval/plain-summaries/dev.json").read_text())
-    found.append("\n\n".join(clause["original_text"] for clause in clauses))
-    found.append("\n\n".join(clause["reference_summary"] for clause in clauses))
     return found
 
 
