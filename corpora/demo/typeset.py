@@ -37,9 +37,11 @@ def _style(name: str, font: str, size: float, leading: float, **more: object) ->
 
 
 def _styles() -> dict[str, ParagraphStyle]:
-    for name, file in (("Vera", "Vera.ttf"), ("Vera-Bold", "VeraBd.ttf")):
-        pdfmetrics.registerFont(TTFont(name, file))
-    pdfmetrics.registerFontFamily("Vera", normal="Vera", bold="Vera-Bold", italic="Vera")
+    files = {"Vera": "Vera", "Vera-Bold": "VeraBd", "Vera-It": "VeraIt", "Vera-BI": "VeraBI"}
+    for name, file in files.items():
+        pdfmetrics.registerFont(TTFont(name, f"{file}.ttf"))
+    # all four must be named: a font named twice in a family would lose its weight
+    pdfmetrics.registerFontFamily("Vera", *files)
     text = {"alignment": TA_JUSTIFY, "allowWidows": 0, "allowOrphans": 0}
     return {
         "text": _style("text", "Times-Roman", 10.8, 15.2, spaceAfter=8, **text),
