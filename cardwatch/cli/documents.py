@@ -11,6 +11,7 @@ from cardwatch import app as use
 from cardwatch.cli.flags import EXPLAINING, LISTING, OUTPUT, READING, RULES, Flags, command
 from cardwatch.cli.output import Answer
 from cardwatch.cli.progress import Progress
+from cardwatch.errors import SourceError
 from cardwatch.model import Document
 from cardwatch.reports import Outline, Place, Statements, WholeText
 
@@ -30,6 +31,15 @@ def open_document(name: str, flags: Flags, which: int = 0) -> Document:
             cache=not flags.no_cache,
             progress=progress,
         )
+
+
+def open_documents(flags: Flags, *names: str) -> list[Document]:
+    """The documents that several arguments name, in their order."""
+    if names.count("-") > 1:
+        raise SourceError(
+            "standard input can be read once only", hint="name a file for the other document"
+        )
+    return [open_document(name, flags, at) for at, name in enumerate(names)]
 
 
 def register(app: typer.Typer) -> None:

@@ -40,7 +40,7 @@ _HINTS: dict[str, Any] = {
     ],
     "width": Annotated[
         int | None,
-        typer.Option("--width", min=40, max=400, metavar="N", help="Columns to write in."),
+        typer.Option("--width", min=60, max=400, metavar="N", help="Columns to write in."),
     ],
     "no_color": Annotated[bool, typer.Option("--no-color", help="Write without colour.")],
     "as_": Annotated[

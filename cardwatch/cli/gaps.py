@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cardwatch import app as use
-from cardwatch.cli.documents import DocumentName, open_document
+from cardwatch.cli.documents import DocumentName, open_documents
 from cardwatch.cli.flags import EXPLAINING, LISTING, OUTPUT, READING, RULES, Flags, command
 from cardwatch.cli.output import Answer
 from cardwatch.cli.progress import Progress
@@ -36,9 +36,7 @@ def register(app: typer.Typer) -> None:
     @command(app, "gaps", *READING, *RULES, *LISTING, *EXPLAINING, *OUTPUT)
     def gaps(flags: Flags, document: DocumentName, companion: CompanionName) -> Answer:
         """Find what a document says that its companion leaves out or contradicts."""
-        return answer_gaps(
-            flags, open_document(document, flags), open_document(companion, flags, 1)
-        )
+        return answer_gaps(flags, *open_documents(flags, document, companion))
 
     @command(app, "demo", "no_cache", *RULES, *LISTING, *EXPLAINING, *OUTPUT)
     def demo(flags: Flags) -> Answer:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cardwatch.cli.flags import Flags
 
 _PIPED_WIDTH = 80
+_NARROWEST = 60
 _WIDEST = 200  # longer lines are not read any better
 
 
@@ -99,7 +100,7 @@ def _width(wanted: int | None) -> int:
     if wanted is not None:
         return wanted
     if is_terminal(sys.stdout) or os.environ.get("COLUMNS", "").isdecimal():
-        return max(40, min(_WIDEST, shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns))
+        return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns))
     return _PIPED_WIDTH
 
 

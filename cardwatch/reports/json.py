@@ -21,6 +21,7 @@ from cardwatch.reports.subjects import (
     Gaps,
     Outline,
     Place,
+    RuleFile,
     RuleList,
     RuleSheet,
     RuleTest,
@@ -78,6 +79,8 @@ def _envelope(subject: Subject, view: View) -> tuple[str, dict[str, Any]]:
             return "rules/1", {"rules": plain(rules)}
         case RuleSheet():
             return "rule/1", _fields(subject)
+        case RuleFile():
+            return "rule-file/1", _fields(subject)
         case RuleTest():
             return "rule-test/1", _fields(subject)
         case _:

@@ -99,6 +99,13 @@ class RuleList:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A rule that was written to ``path``, to be made one's own."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class RuleFailure:
     """An example that its rule judged otherwise than it says."""
 
@@ -118,5 +125,15 @@ class RuleTest:
 
 
 Subject = (
-    WholeText | Outline | Place | Statements | Gaps | Diff | Audit | RuleSheet | RuleList | RuleTest
+    WholeText
+    | Outline
+    | Place
+    | Statements
+    | Gaps
+    | Diff
+    | Audit
+    | RuleSheet
+    | RuleList
+    | RuleTest
+    | RuleFile
 )

@@ -10,6 +10,7 @@ from cardwatch.reports.subjects import (
     Gaps,
     Outline,
     Place,
+    RuleFile,
     RuleList,
     RuleSheet,
     RuleTest,
@@ -47,6 +48,8 @@ def render(subject: Subject, view: View) -> str:
             listing(subject, paper)
         case RuleSheet():
             sheet(subject, paper)
+        case RuleFile(path):
+            paper.paragraph(f"written to {path}; cardwatch rules test --rules tries its examples")
         case RuleTest():
             test(subject, paper)
         case _:

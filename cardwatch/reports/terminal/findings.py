@@ -33,6 +33,7 @@ from cardwatch.reports.terminal.strip import strip
 _TERMS = 8
 _INDENT = 5
 _LABEL = 10
+_BAR = 10
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -202,13 +203,13 @@ def written_out(stems: Sequence[str], text: str) -> list[str]:
 def _explain(gap: Gap, paper: Paper) -> None:
     paper.add([Text()])
     for reason in gap.reasons:
-        bar = "█" * round(10 * max(0.0, min(1.0, reason.value)))
+        bar = "█" * round(_BAR * max(0.0, min(1.0, reason.value)))
         value = f"{reason.name:<22}{reason.value:>7.2f}  × {reason.weight:>5.2f}  "
         paper.add(
             paper.wrapped(
                 styled(reason.note, "dim"),
                 paper.width,
-                first=join(" " * _INDENT, value, Text(bar.ljust(11), STYLES["low"])),
+                first=join(" " * _INDENT, value, Text(bar.ljust(_BAR + 1), STYLES["low"])),
             )
         )
     rules = sorted({hit.rule for statement in gap.statements for hit in statement.hits})
