@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from contextlib import suppress
 
 import pytest
@@ -177,6 +178,22 @@ def test_limits_are_kept() -> None:
         _read(data, max_pages=5)
     with pytest.raises(TooLarge):
         _read(data, max_bytes=100)
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_bomb_is_refused_before_it_is_unpacked(
+    layers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stream that unpacks to more than the limit is refused, packed once or twice."""
+    monkeypatch.setattr("cardwatch.readers.pdf.bombs._ONE_STREAM", 3_000_000)
+    packed = zlib.compress(bytes(4_000_000), 9)
+    filters = b"/FlateDecode"
+    if layers == 2:
+        packed, filters = zlib.compress(packed), b"[/FlateDecode /FlateDecode]"
+    stream = b"<</Length %d /Filter %s>>stream\n" % (len(packed), filters) + packed
+    data = samples.running_heads(1) + b"9 0 obj" + stream + b"\nendstream endobj"
+    with pytest.raises(TooLarge):
+        _read(data)
 
 
 def test_damage_is_an_error_of_the_house_or_a_document() -> None:

@@ -151,7 +151,7 @@ def _marker(line: TextLine, earlier: Sequence[Piece], metrics: Metrics) -> tuple
         return "", 0
     if before is not None and before.lines and before.lines[-1].broken:
         return "", 0
-    rest = before is None or not before.open or before.text.endswith(":")
+    rest = before is None or not before.open or before.lines[-1].text.endswith(":")
     if match[1].strip("().") in ("1", "a", "A", "i", "I") and rest:
         return match[1], match.end()
     if any(_follows(piece, line, match[1]) for piece in earlier[-_LOOK_BACK:]):
@@ -405,7 +405,7 @@ def _is_cut(piece: Piece, pieces: Sequence[Piece]) -> bool:
         return False
     if line.broken or line.text.endswith(_HYPHENS):
         return True
-    right = max(other.x1 for one in pieces for other in one.lines if other.x0 < line.x1)
+    right = max((one.x1 for each in pieces for one in each.lines), default=line.x1)
     return right - line.x1 < 0.2 * (right - line.x0)
 
 

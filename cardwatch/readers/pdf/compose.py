@@ -134,19 +134,21 @@ class Composer:
         bare = words.strip()
         if not bare or line.base - run.base < 0.1 * line.size or run.size > 0.97 * line.size:
             return False
-        builder, start = self.builder, self.builder.at
-        match = _CALL.match(bare)
-        label = self._label(match[1], line.page) if match else ""
-        if match and (label or target.startswith("#page=")):
-            builder.say(superscript(match[1]))
-            builder.mend("superscript", bare, start)
-            builder.call_note(label or match[1], start)
-        else:
-            builder.say(superscript(bare))
-            builder.mend("superscript", bare, start)
+        self._superscript(bare, line.page, target)
         if words[-1].isspace():
-            builder.say(" ")
+            self.builder.say(" ")
         return True
+
+    def _superscript(self, words: str, page: int, target: str = "") -> None:
+        """Write raised words in raised characters; those that call a note are its mark."""
+        builder, start = self.builder, self.builder.at
+        match = _CALL.match(words)
+        label = self._label(match[1], page) if match else ""
+        called = match is not None and bool(label or target.startswith("#page="))
+        builder.say(superscript(match[1] if match and called else words))
+        builder.mend("superscript", words, start)
+        if match and called:
+            builder.call_note(label or match[1], start)
 
     def _label(self, label: str, page: int, *, body: bool = False) -> str:
         """The label that tells this note from another of the same number; ``""``: no such note."""
@@ -192,13 +194,17 @@ class Composer:
             self.turn_to(cell.page)
             self.builder.cell(cell.row, cell.column, header=cell.header)
             last = len(cell.lines) - 1
-            for index, (text, rect, page) in enumerate(cell.lines):
-                start = self.builder.at
-                following = cell.lines[index + 1][0] if index < last else ""
+            for index, line in enumerate(cell.lines):
+                start, text = self.builder.at, line.text
+                following = cell.lines[index + 1].text if index < last else ""
                 hyphen = self.hyphens.drop(text, following)
-                self.builder.say(whole(text[:-1] if hyphen else text))
-                x0, top, x1, bottom = rect
-                self.builder.line(Box(page, x0, top, x1, bottom), start)
+                at = 0
+                for left, right in line.raised:
+                    self.builder.say(whole(text[at:left]))
+                    self._superscript(text[left:right], line.page)
+                    at = right
+                self.builder.say(whole(text[at : len(text) - hyphen]))
+                self.builder.line(Box(line.page, *line.rect), start)
                 if hyphen:
                     self.builder.mend("hyphen", text[-1], self.builder.at)
                 elif following and not self.hyphens.ends(text):

@@ -16,6 +16,8 @@ _OBJECT_LIMIT = 200_000
 _RULE_LIMIT = 5_000
 _SEGMENT_LIMIT = 2_000
 _TARGET_LIMIT = 10_000
+_LINK_LIMIT = 5_000
+_LINKS_OF_A_LINE = 50
 
 
 class Drawer:
@@ -39,8 +41,9 @@ class Drawer:
         starts = [line.at for line in lines]
         for anchor in self._anchors(page, text_page, length):
             index = max(0, bisect_right(starts, anchor.start) - 1)
-            for line in lines[index:]:
-                if line.at >= anchor.end:
+            for at in range(index, len(lines)):
+                line = lines[at]
+                if line.at >= anchor.end or len(line.links) >= _LINKS_OF_A_LINE:
                     break
                 start = max(0, anchor.start - line.at)
                 end = min(len(line.text), anchor.end - line.at)
@@ -50,7 +53,9 @@ class Drawer:
     def _anchors(self, page: Any, text_page: Any, length: int) -> Iterator[Anchor]:
         raw = self._raw
         position, link, rect = ctypes.c_int(0), raw.FPDF_LINK(), raw.FS_RECTF()
-        while raw.FPDFLink_Enumerate(page, ctypes.byref(position), ctypes.byref(link)):
+        for _ in range(_LINK_LIMIT):
+            if not raw.FPDFLink_Enumerate(page, ctypes.byref(position), ctypes.byref(link)):
+                return
             target = self._target(link)
             if not target or not raw.FPDFLink_GetAnnotRect(link, ctypes.byref(rect)):
                 continue

@@ -150,6 +150,10 @@ class PageReader:
             if thing is None or thing == last:
                 continue
             last = thing
+            while (
+                start and words[start - 1] != " " and self._object_at(page, at + start - 1) == thing
+            ):
+                start -= 1
             font = self._font(self._font_of(thing) or 0)
             size = self._size_at(page, at + start)
             if self._matrix_at(page, at + start, self._pmatrix):

@@ -172,34 +172,32 @@ def plain(text: str) -> str:
 
 def _match(pieces: Sequence[Piece], outline: Sequence[OutlineEntry]) -> dict[int, int]:
     """Index and level of the pieces that the outline names, found near the page it gives."""
-    by_page: dict[int, list[int]] = defaultdict(list)
+    names: dict[tuple[int, str], list[int]] = defaultdict(list)
     for at, piece in enumerate(pieces):
-        if piece.kind is not BlockKind.TABLE:
-            by_page[piece.lines[0].page].append(at)
+        if piece.lines and len(piece.lines) <= 5:
+            for name in _names(piece):
+                names[piece.lines[0].page, name].append(at)
     out: dict[int, int] = {}
     shift = _root(outline)
     for entry in outline:
         wanted = plain(entry.title)
-        if not wanted:
-            continue
         for page in (entry.page, entry.page + 1, entry.page - 1):
-            named = (at for at in by_page[page] if at not in out and _named(pieces[at], wanted))
-            found = next(named, None)
-            if found is not None:
-                out[found] = max(1, entry.level - shift)
+            near = names.get((page, wanted), []) if wanted else []
+            while near and near[0] in out:
+                near.pop(0)
+            if near:
+                out[near[0]] = max(1, entry.level - shift)
                 break
     return out
 
 
-def _named(piece: Piece, wanted: str) -> bool:
-    if len(piece.lines) > 5:
-        return False
-    text = plain((piece.marker + " " if piece.text_at or piece.marker else "") + piece.text)
-    if text == wanted:
-        return True
-    if text.endswith(wanted):
-        return bool(_number(piece.text)) and plain(piece.text.split(None, 1)[-1]) == wanted
-    return False
+def _names(piece: Piece) -> set[str]:
+    """What an outline may call a piece: its words with its number, or without."""
+    text = piece.text
+    names = {plain(f"{piece.marker} {text}"), plain(text)}
+    if _number(text):
+        names.add(plain(text.split(None, 1)[-1]))
+    return names - {""}
 
 
 def _root(outline: Sequence[OutlineEntry]) -> int:

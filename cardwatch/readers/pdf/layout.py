@@ -25,6 +25,9 @@ _LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|·{5,}|_{5,}")
 _CONTENTS = re.compile(r"(?:table of )?contents|inhalt|sommaire", re.IGNORECASE)
 # Running heads and page numbers stand in the outer eighth of a page.
 _ZONE = 0.125
+# A page with more lines than this is not laid out by hand: its stream order is taken.
+_LINE_LIMIT = 2_000
+_MARKER_LIMIT = 300
 
 
 @dataclass(slots=True)
@@ -123,6 +126,8 @@ def _join(before: TextLine, line: TextLine) -> None:
 
 def _attach_markers(lines: list[TextLine], markers: list[TextLine]) -> list[TextLine]:
     """Lines with the lone bullets and numbers that stand to the left of them on one baseline."""
+    if len(markers) > _MARKER_LIMIT:
+        return sorted([*lines, *markers], key=lambda line: line.at)
     for marker in markers:
         near = [
             line
@@ -149,7 +154,7 @@ def _columns(lines: list[TextLine]) -> list[TextLine]:
         and len(before.text) > 20
         and len(line.text) > 20
     )
-    if jumps < 6 or jumps < len(lines) // 4:
+    if len(lines) > _LINE_LIMIT or jumps < 6 or jumps < len(lines) // 4:
         return lines
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     for x in sorted({round(line.x0) for line in lines}):

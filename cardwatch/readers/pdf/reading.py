@@ -22,6 +22,7 @@ from cardwatch.readers.pdf.blocks import (
     segment,
     take_footnotes,
 )
+from cardwatch.readers.pdf.bombs import refuse_bombs
 from cardwatch.readers.pdf.compose import Composer
 from cardwatch.readers.pdf.glyphs import PageReader
 from cardwatch.readers.pdf.headings import OutlineEntry, mark_headings
@@ -52,6 +53,7 @@ def read(data: bytes, source: Source, options: ReadOptions, *, outline: bool = T
             f"the PDF has {len(data):,} bytes, the limit is {options.max_bytes:,}",
             where=source.location,
         )
+    refuse_bombs(data, source.location)
     with _opened(data, source, options) as document:
         entries = list(_outline(document)) if outline else []
         title = _metadata(document, "Title")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
-from cardwatch.readers.pdf.sheets import Drawing, Rect, Sheet, TextLine
+from cardwatch.readers.pdf.sheets import Drawing, Rect, Run, Sheet, TextLine
 
 # (position across, start, end): a horizontal edge at its height, a vertical one at its x.
 Edge = tuple[float, float, float]
@@ -21,23 +21,36 @@ _NEAR = 3.0
 # Vertical rules that go this far beyond the last horizontal one hold a row cut by the page.
 _CUT = 8.0
 _EDGE_LIMIT = 1500
+_WORD_LIMIT = 10_000
 _GRID_LIMIT = 6000
 
 
 @dataclass(slots=True)
+class CellLine:
+    """One printed line of a cell; ``raised`` are the pieces of it that are set high, (start, end)
+    within its text.
+    """
+
+    text: str
+    rect: Rect
+    page: int
+    raised: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class TableCell:
-    """One cell and its printed lines: (text, rectangle, page)."""
+    """One cell and its printed lines."""
 
     page: int
     row: int
     column: int
-    lines: list[tuple[str, Rect, int]] = field(default_factory=list)
+    lines: list[CellLine] = field(default_factory=list)
     header: bool = False
 
     @property
     def text(self) -> str:
         """The words of the cell."""
-        return " ".join(text for text, _, _ in self.lines)
+        return " ".join(line.text for line in self.lines)
 
 
 @dataclass(slots=True)
@@ -63,6 +76,7 @@ class _Word:
     x0: float
     x1: float
     line: TextLine
+    raised: bool = False
 
     @property
     def middle(self) -> float:
@@ -92,6 +106,8 @@ def take_tables(sheet: Sheet) -> list[Table]:
     if len(across) + len(down) > _EDGE_LIMIT:
         return []
     words = _words(sheet)
+    if len(words) > _WORD_LIMIT:
+        return []
     tables = []
     grids = [_grid(*part) for part in _components(across, down)]
     rects = [(g.xs[0], g.ys[0], g.xs[-1], g.ys[-1]) for g in grids if g is not None]
@@ -103,11 +119,20 @@ def take_tables(sheet: Sheet) -> list[Table]:
 
 
 def _words(sheet: Sheet) -> list[_Word]:
-    return [
-        _Word(line.text[start:end], x0, x1, line)
-        for line in sheet.lines
-        for start, end, x0, x1 in sheet.words.get(line.at, ())
-    ]
+    out: list[_Word] = []
+    for line in sheet.lines:
+        for start, end, x0, x1 in sheet.words.get(line.at, ()):
+            mark = next((r for r in line.runs if start < r.start < end and _high(r, line)), None)
+            if mark is not None:
+                out.append(_Word(line.text[mark.start : end], mark.x0, x1, line, raised=True))
+                end, x1 = mark.start, mark.x0
+            out.append(_Word(line.text[start:end], x0, x1, line))
+    return out
+
+
+def _high(run: Run, line: TextLine) -> bool:
+    """Whether a run of a line is set above its base, and smaller."""
+    return line.base - run.base > 0.1 * line.size and run.size < 0.97 * line.size
 
 
 # -------------------------------------------------------------------- edges to grids
@@ -334,28 +359,42 @@ def _is_bold(word: _Word) -> bool:
     return word.line.font.bold
 
 
-def _printed(words: list[_Word]) -> list[tuple[str, Rect, int]]:
-    """The words of a cell line by line, each line with its rectangle."""
+def _printed(words: list[_Word]) -> list[CellLine]:
+    """The words of a cell line by line."""
     lines: list[list[_Word]] = []
     for word in sorted(words, key=lambda word: (word.line.base, word.x0)):
         if lines and abs(lines[-1][0].line.base - word.line.base) < 0.5 * word.line.size:
             lines[-1].append(word)
+        elif lines and _is_raised(lines[-1][-1], word):
+            # A raised sign on a line of its own comes before the words that it belongs to.
+            lines[-1].append(word)
         else:
             lines.append([word])
-    out: list[tuple[str, Rect, int]] = []
+    out: list[CellLine] = []
     for line in lines:
         line.sort(key=lambda word: word.x0)
-        rect = (
-            line[0].x0,
-            min(word.line.top for word in line),
-            line[-1].x1,
-            max(word.line.bottom for word in line),
+        tallest = max(line, key=lambda word: word.line.size)
+        printed = CellLine(
+            "",
+            (line[0].x0, tallest.line.top, line[-1].x1, max(w.line.bottom for w in line)),
+            tallest.line.page,
         )
-        text = line[0].text
-        for before, word in pairwise(line):
-            text += (" " if word.x0 - before.x1 > 0.1 * word.line.size else "") + word.text
-        out.append((text, rect, line[0].line.page))
+        for at, word in enumerate(line):
+            near = at and word.x0 - line[at - 1].x1 < 0.1 * word.line.size
+            raised = word.raised or _is_raised(word, tallest)
+            printed.text += "" if not at or near or raised else " "
+            start = len(printed.text)
+            printed.text += word.text
+            if raised and at:
+                printed.raised.append((start, len(printed.text)))
+        out.append(printed)
     return out
+
+
+def _is_raised(word: _Word, other: _Word) -> bool:
+    """Whether ``word`` stands a little above the line of the larger ``other``."""
+    size = other.line.size
+    return word.line.size < 0.85 * size and 0 < other.line.base - word.line.base < 0.6 * size
 
 
 # -------------------------------------------------------------------- tables over pages
@@ -363,7 +402,7 @@ def _printed(words: list[_Word]) -> list[tuple[str, Rect, int]]:
 
 def continues(table: Table, following: Table) -> bool:
     """Whether ``following``, at the top of the next page, goes on with the columns of ``table``."""
-    if following.page != table.cells[-1].lines[-1][2] + 1 or len(table.columns) != len(
+    if following.page != table.cells[-1].lines[-1].page + 1 or len(table.columns) != len(
         following.columns
     ):
         return False
@@ -379,7 +418,8 @@ def extend(table: Table, following: Table) -> list[str]:
     cut = table.runs_on and following.runs_in and not skip
     shift = last + 1 - skip - cut
     table.runs_on = following.runs_on
-    begun = {cell.column: cell for cell in table.cells if cell.row == last}
+    ending = takewhile(lambda cell: cell.row == last, reversed(table.cells))
+    begun = {cell.column: cell for cell in ending}
     rest: list[TableCell] = []
     for cell in following.cells:
         if cut and cell.row == 0 and cell.column in begun:
@@ -389,5 +429,6 @@ def extend(table: Table, following: Table) -> list[str]:
             cell.header = cell.header and not following.runs_in and not table.cells
             rest.append(cell)
     table.cells += rest
-    table.cells.sort(key=lambda cell: (cell.row, cell.column))
+    if cut:
+        table.cells.sort(key=lambda cell: (cell.row, cell.column))
     return repeated if skip else []
