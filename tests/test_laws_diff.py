@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -135,7 +136,10 @@ def test_a_change_quotes_its_place(pair: tuple[Reading, Reading]) -> None:
     assert ranks == sorted(ranks, reverse=True)
 
 
-@given(st.lists(st.sampled_from("abcd"), max_size=12), st.lists(st.sampled_from("abcd"), max_size=12))
+letters = st.lists(st.sampled_from("abcd"), max_size=12)
+
+
+@given(letters, letters)
 def test_matching_words_rebuilds_both_sides(old: list[str], new: list[str]) -> None:
     """Opcodes tile both sequences, equal runs are equal, and swapping the sides mirrors them."""
     codes = match_words(old, new)
@@ -154,7 +158,7 @@ def test_anchors_are_equal_and_rise(old: list[int], new: list[int]) -> None:
     """Anchors join equal items and rise on both sides; a list anchors wholly on itself."""
     found = anchors(old, new)
     assert all(old[i] == new[j] for i, j in found)
-    assert all(a < c and b < d for (a, b), (c, d) in zip(found, found[1:], strict=False))
+    assert all(a < c and b < d for (a, b), (c, d) in pairwise(found))
     assert anchors(old, old) == [(i, i) for i in range(len(old))]
 
 
@@ -164,10 +168,10 @@ def test_the_heaviest_chain_is_heaviest(places: list[int]) -> None:
     pairs = list(enumerate(places))
     weights = [1 + place % 3 for place in places]
     chain = heaviest_chain(pairs, weights)
-    assert all(a[1] < b[1] for a, b in zip(chain, chain[1:], strict=False))
+    assert all(a[1] < b[1] for a, b in pairwise(chain))
     best = 0
     for mask in range(1 << len(pairs)):
         some = [pair for bit, pair in enumerate(pairs) if mask >> bit & 1]
-        if all(a[1] < b[1] for a, b in zip(some, some[1:], strict=False)):
+        if all(a[1] < b[1] for a, b in pairwise(some)):
             best = max(best, sum(weights[i] for i, _ in some))
     assert sum(weights[i] for i, _ in chain) == best

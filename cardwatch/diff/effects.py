@@ -172,6 +172,8 @@ def _effects(edit: Edit) -> set[Effect]:
         found.add(Effect.QUANTITY)
     if _names(edit.old) != _names(edit.new):
         found.add(Effect.ACTOR)
+    if kinds[TokenKind.REFERENCE] and edit.old and edit.new:
+        found.add(Effect.SCOPE)
     if _list_item(edit):
         found.add(Effect.LIST)
     return found
@@ -208,13 +210,15 @@ def _numbers(tokens: Sequence[Token]) -> list[str]:
 
 
 def _names(tokens: Sequence[Token]) -> frozenset[str]:
-    """Words in capitals, or capitalised after another word: most are names."""
+    """Words in capitals, or capitalised after another word, and the numbers of names."""
     return frozenset(
         token.canon
         for before, token in zip([None, *tokens], tokens, strict=False)
         if token.kind is TokenKind.WORD
-        and token.text[:1].isupper()
-        and (before is not None or token.text[1:2].isupper())
+        and (
+            (token.text[:1].isupper() and (before is not None or token.text[1:2].isupper()))
+            or token.text[:1].isdigit()
+        )
     )
 
 

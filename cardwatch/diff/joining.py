@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -57,16 +58,19 @@ def joined(drafts: Sequence[Draft], alignment: Alignment, sides: Sides) -> list[
 
 
 def _renamings_folded(drafts: Sequence[Draft], sides: Sides) -> list[Draft]:
-    """One name in the place of another throughout: the first passage shown, the rest noise."""
+    """One name in the place of another throughout: the first passage shown, the rest noise.
+
+    Only where the old name is gone from the new edition and the new one was not in the old.
+    """
     same: defaultdict[tuple[tuple[str, str], ...], list[int]] = defaultdict(list)
     for index, draft in enumerate(drafts):
         if draft.noise is None and draft.substantive and draft.kind is not ChangeKind.REVERSED:
-            names = {_renaming(edit) for edit in draft.substantive}
+            names = {_renaming(edit, sides) for edit in draft.substantive}
             if all(names):
                 same[tuple(sorted(name for name in names if name))].append(index)
     out = list(drafts)
-    for places in same.values():
-        if len(places) < _RENAMED:
+    for names_swapped, places in same.items():
+        if len(places) < _RENAMED or not all(_throughout(*n, sides) for n in names_swapped):
             continue
         prose = [at for at in places if not _is_heading(drafts[at], sides)]
         keep = min(prose or places, key=lambda at: _place(drafts[at]))
@@ -76,18 +80,37 @@ def _renamings_folded(drafts: Sequence[Draft], sides: Sides) -> list[Draft]:
     return out
 
 
-def _renaming(edit: Edit) -> tuple[str, str] | None:
-    """The two names that an edit swaps; ``None`` where it does anything else."""
+def _renaming(edit: Edit, sides: Sides) -> tuple[str, str] | None:
+    """The two names that an edit swaps, each with the word before a number; else ``None``."""
     if not edit.old or not edit.new:
         return None
-    tokens = (*edit.old, *edit.new)
-    if any(
-        token.kind is not TokenKind.WORD
-        or not (token.text[:1].isupper() or token.text[:1].isdigit())
-        for token in tokens
-    ):
-        return None
-    return " ".join(t.canon for t in edit.old), " ".join(t.canon for t in edit.new)
+    for token in (*edit.old, *edit.new):
+        named = token.text[:1].isupper() or token.text[:1].isdigit()
+        if token.kind is not TokenKind.WORD or not named:
+            return None
+    old_text, new_text = sides.old.document.text, sides.new.document.text
+    return _name(old_text, edit.old_span), _name(new_text, edit.new_span)
+
+
+def _name(text: str, span: Span) -> str:
+    """The words at ``span``, with the capitalised word before them if they open with a figure."""
+    name = text[span.start : span.end].strip()
+    if name[:1].isdigit():
+        before = re.search(r"[A-Z][\w-]* $", text[max(0, span.start - 40) : span.start])
+        name = (before.group() if before else "") + name
+    return " ".join(name.lower().split())
+
+
+def _throughout(old_name: str, new_name: str, sides: Sides) -> bool:
+    """Whether one name gave way to the other in the whole document, but for a few mentions."""
+    old_left = _count(old_name, sides.new.document.text)
+    new_before = _count(new_name, sides.old.document.text)
+    few = max(1, _count(old_name, sides.old.document.text) // 10)
+    return old_left <= few and new_before <= few
+
+
+def _count(name: str, text: str) -> int:
+    return len(re.findall(rf"(?<![\w.]){re.escape(name)}(?![\w]|\.\d)", text.lower()))
 
 
 def _is_heading(draft: Draft, sides: Sides) -> bool:

@@ -40,8 +40,8 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 _STAMP_LINE = re.compile(
-    rf"[\W_]*(?:(?:this|these|the|our|see|view|read)\s+)?(?:\w+\s+){{0,3}}?(?:{_CUE}|"
-    rf"previous(?:\s+versions?)?|prior versions?|{_DATE}|{_RELATIVE}|(?:©|copyright).{{0,12}}\d{{4}})"
+    rf"[\W_]*(?:(?:this|these|the|our|see|view|read)\s+)?(?:\w+\s+){{0,3}}?(?:{_CUE}|{_DATE}|"
+    rf"previous(?:\s+versions?)?|prior versions?|{_RELATIVE}|(?:©|copyright).{{0,12}}\d{{4}})"
     r"\b",
     re.IGNORECASE,
 )

@@ -43,6 +43,8 @@ _LETTER = "[^\\W_⁰¹²³⁴-⁹]"
 _UNSEEN = re.compile(_INVISIBLES)
 _TOKEN = re.compile(
     rf"(?P<note>\[\^[^\]\s]{{1,12}}\]|[⁰¹²³⁴-⁹]+)"
+    r"|(?P<tag></?(?:span|[abipu]|em|strong|br|div|su[pb]|font|li|[uo]l|t[dhr]|table|h\d|code|img|"
+    r"small|center|s|del|ins|mark)\b[^<>\n]{0,300}>)"
     rf"|(?P<url>(?:https?://|www\.)[^\s<>\"”’)\]]+|[\w.+-]+@[\w-]+\.[\w.-]*\w"
     r"|(?<![\w.])(?:[\w-]+\.)+(?:com|org|net|io|ai|gov|edu|eu|dev)/[^\s<>\"”’)\]]*)"
     r"|(?P<number>(?:(?<![\w.)\]])[-−](?=\d))?\d+(?:[.,:/]\d+)*(?:st|nd|rd|th)?(?![^\W\d_])"
@@ -131,6 +133,8 @@ def _canon(group: str, word: str, spelling: Spelling) -> tuple[str, TokenKind]:
         return "†", TokenKind.NOTE
     if group == "invisible":
         return "", TokenKind.INVISIBLE
+    if group == "tag":
+        return "<>", TokenKind.MARKUP
     if group == "number":
         return _number(word), TokenKind.NUMBER
     if group == "url":
