@@ -16,9 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-# A pattern tries at most (gap + 1) ** gaps * 2 ** optional ways at a place: 13 ** 3 * 2 ** 5 is
-# 70,000 steps of the regular-expression engine, about a millisecond.
+# At one place a pattern tries each length of each gap and each optional part with and without:
+# that product, its "ways", bounds the steps of the regular-expression engine.
 _LIMITS = {"characters": 700, "gaps": 3, "gap": 12, "optional": 5, "depth": 4, "words": 1_500}
+_WAYS = 3_000
 _GAP = 5
 
 _TOKEN = re.compile(
@@ -95,6 +96,13 @@ class _Spent:
     gaps: int = 0
     optional: int = 0
     words: int = 0
+    ways: int = 1
+
+    def branch(self, into: int) -> None:
+        """Each way so far goes on in so many ways."""
+        self.ways *= into
+        if self.ways > _WAYS:
+            raise PatternError("too many gaps and optional parts together")
 
     def take(self, what: str) -> None:
         """Count one more of ``what``."""
@@ -148,6 +156,7 @@ class _Parser:
         if not parts or parts[-1].optional or parts[-1].gap:
             raise PatternError("'?' follows a word or a choice")
         self._spent.take("optional")
+        self._spent.branch(2)
         return _Part(f"(?:{parts[-1].regex})?", frozenset(), optional=True)
 
     def _gap(self, size: str | None) -> _Part:
@@ -155,6 +164,7 @@ class _Parser:
         words = int(size[:3]) if size else _GAP
         if words > _LIMITS["gap"]:
             raise PatternError(f"a gap of more than {_LIMITS['gap']} words")
+        self._spent.branch(words + 1)
         return _Part(f"(?:[^ ]+ ){{0,{words}}}?", frozenset(), gap=True)
 
     def _list(self, name: str, depth: int) -> _Part:

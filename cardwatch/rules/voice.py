@@ -39,7 +39,8 @@ _POLICY = re.compile(
     r"notif|inform(?:ed|s)?$|visible|consent|privac|third|part(?:y|ies)$|law|legal|comply|complian|"
     r"account|customer|subscri|licen|deploy|releas|launch|mitigat|classifier|fallback|block|restrict|"
     r"require|commit|publish|approv|board|govern|secur|threshold|access|traffic|organi[sz]ation|"
-    r"right|liab|dispute|arbitrat|fee|refund|personal|data$|opt|report|review|regulat|authorit)"
+    r"right|liab|dispute|arbitrat|fee|refund|personal|data$|opt|report|review|regulat|authorit|"
+    r"request|filter|guard|limit|throttl|interven|disclos|permit|allow)"
 )
 _MODALS = frozenset(["will", "shall", "must", "may", "cannot", "should"])
 _PEOPLE = re.compile(
@@ -55,9 +56,9 @@ _WERE = re.compile(r" (?:was|were|did|had) ")
 _STUDY = re.compile(
     r" we (?:also |then |now |still |further |generally |typically |\w+ly |do not |can |will )?"
     r"(?:evaluate|find|observe|measure|compare|note|see|describe|discuss|present|test|assess|"
-    r"show|conclude|believe|think|suspect|hypothesi[sz]e|speculate|examine|investigate|estimate|"
+    r"show|conclude|believe|think|suspect|hypothesi[sz]e|speculate|examine|investigate|"
     r"judge|score|run|interpret|plot|average|compute|sample|prompt|ask|define|refer|consider|"
-    r"view|detail|summari[sz]e|report|expect|study|explore|focus|treat|look|caution|elicit) "
+    r"view|detail|summari[sz]e|report|study|explore|focus|treat|look|caution|elicit) "
 )
 _MODEL_ACTS = re.compile(
     r" (?:the model|the models|models|it|the agent|the assistant|agents) (?:also |then |often |"
@@ -82,7 +83,7 @@ _GOOD_HEADINGS = re.compile(
     r"disclosure|notice|users?|customers?|prohibit\w*|fallback|pauses?|noncompliance|compliance|"
     r"publication|sharing|share|collect\w*|liabilit\w+|disputes?|arbitration|termination|payments?|"
     r"standards?|process(?:es)?|age|children|account\w*|content|indemn\w*|redistribution|oversight|"
-    r"accountab\w+|decisions?|thresholds?|appeals?|copyright|cookies|contact|changes)\b"
+    r"accountab\w+|decisions?|appeals?|copyright|cookies|contact|changes)\b"
 )
 _BAD_HEADINGS = re.compile(
     r"\b(?:eval\w*|benchmark\w*|results?|performance|findings?|experiments?|case stud\w+|"
@@ -141,7 +142,7 @@ def voice_of(text: str, words: Sequence[str], quote: str) -> Voice:
         people=min(1.0, people / 2),
         modal=min(1.0, modals),
         duty=1.0 if _DUTY.search(text) else 0.0,
-        past=min(1.0, 0.6 * bool(_PAST.search(text)) + 0.4 * len(_WERE.findall(text))),
+        past=min(1.0, 0.6 * bool(_PAST.search(text)) + 0.5 * len(_WERE.findall(text))),
         study=1.0 if _STUDY.search(text) else 0.0,
         model_acts=1.0 if _MODEL_ACTS.search(text) else 0.0,
         quoted=_quoted(quote, text),
@@ -204,7 +205,7 @@ def policy_odds(voice: Voice, place: Place, *, past_counts: bool = False) -> flo
     odds += 0.9 * voice.duty
     odds -= (0.5 if past_counts else 1.8) * voice.past
     odds -= 1.3 * voice.study
-    odds -= 0.7 * voice.model_acts
+    odds -= (0.2 if past_counts else 0.7) * voice.model_acts
     odds -= 2.5 * voice.quoted
     odds -= 0.5 * voice.digits
     odds += 1.3 * place.heading
