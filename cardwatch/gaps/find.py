@@ -36,6 +36,8 @@ DescribeText = Callable[[str], Features]
 # findings even on one matter.
 _NEAR = 400
 _LONGEST = 900
+# A passage that says less than this of a statement neither states nor denies it.
+_SAID = 0.6
 # How much of a statement's weight counts when the companion treats it so.
 _LEFT_OUT = {
     DisclosureStatus.CONTRADICTED: 1.0,
@@ -145,6 +147,8 @@ def _opposed(statement: Statement, disclosure: Disclosure, language: Language) -
     if disclosure.status not in said or not disclosure.evidence:
         return disclosure
     best = disclosure.evidence[0]
+    if best.score < _SAID:
+        return disclosure
     there, here = language.describe_text(best.quote), statement.features
     if here.negated == there.negated or here.strength is Strength.NONE:
         return disclosure

@@ -24,12 +24,18 @@ _LIST_ITEMS = range(2, 13)
 _ITEM_WORDS = 5
 # How many content words after "related to" or "for" name what a thing is for.
 _TARGET_WORDS = 4
+# One more of a kind is introduced as such, a few words before its name.
+_FURTHER = frozenset(
+    "also add another addit further extra separ other new second third fourth fifth implement "
+    "introduc deploy".split()
+)
+_FURTHER_REACH = 5
 # Words between a safeguard and what it is for.
 _TARGET_REACH = 10
 # What opens the name of the thing that a safeguard, fee or right is for.
 _TARGET = re.compile(
-    r"\b(?:(?:relat|pertain|appl|respond)\w* to|target(?:s|ed|ing)?|concern(?:s|ing)|against|about|"
-    r"cover(?:s|ed|ing)?|(?:detect|block|limit|prevent|restrict)(?:s|ed|ing)? (?:on )?|on|"
+    r"\b(?:(?:relat|pertain|appl|respond)\w* to|(?:target|direct|aim)(?:s|ed|ing)?(?: at)?|"
+    r"concern(?:s|ing)|against|cover(?:s|ed|ing)?|(?:detect|block|limit|prevent)(?:s|ed|ing)?|"
     r"for(?! (?:example|instance)))\b",
     re.IGNORECASE,
 )
@@ -64,15 +70,16 @@ def outside(
 ) -> bool:
     """Whether a statement is about one more of the kind that a list claims to give in full.
 
-    It must name the kind, soon after it say what this one is for, and neither the list nor the
-    rest of the companion (``known``, its words) may have all the words for that.
+    It must bring in one more of the kind, soon after say what it is for, and neither the list
+    nor the rest of the companion (``known``, its words) may have all the words for that.
     """
     if not statement.features.concepts & listed.about:
         return False
     if frozenset(word.stem for word in sentence.words) & listed.item_terms:
         return False
     for at, word in enumerate(sentence.words):
-        if concepts([word]) & listed.about:
+        before = {each.stem for each in sentence.words[max(0, at - _FURTHER_REACH) : at]}
+        if before & _FURTHER and concepts([word]) & listed.about:
             named = _target(statement, sentence.words[at + 1 :])
             if named - known:
                 return True
