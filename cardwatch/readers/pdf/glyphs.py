@@ -126,9 +126,10 @@ class PageReader:
                 words = words[:-1] + "-"
             if not words.strip():
                 continue
-            at = match.start()
+            bare = words.lstrip()
+            at, words = match.start() + len(words) - len(bare), bare
             count = self._count_rects(page, at, len(words))
-            starts = [len(words) - len(words.lstrip())]
+            starts = [0]
             if count > 1:
                 starts = sorted(
                     {found.start() for found in _WORD.finditer(words)}

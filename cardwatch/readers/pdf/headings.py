@@ -111,7 +111,7 @@ def _may_head(piece: Piece, metrics: Metrics) -> bool:
     if size > 1.04 * metrics.size:
         return True
     if size < 0.97 * metrics.size:
-        return False
+        return bold and size > 0.85 * metrics.size and "." in _number(text)
     family = font.split("-")[0] != metrics.font.split("-")[0]
     whole = all(line.bold for line in piece.lines)
     return (bold and whole and not metrics.bold) or (family and bool(_number(text)))

@@ -22,9 +22,13 @@ class Hyphens:
         self._words: set[str] = set()
         self._compounds: set[str] = set()
         soft = hard = 0
+        cut = False
         for line in lines:
             text = line.text
-            for word in _WORD.findall(text.casefold()):
+            found = _WORD.findall(text.casefold())
+            # The halves of a word that is cut here are no words of the document.
+            found, cut = found[1 if cut else 0 :], text.endswith(_ANY)
+            for word in found[:-1] if cut else found:
                 (self._compounds if "-" in word else self._words).add(word)
                 if "-" in word:
                     self._words.update(word.split("-"))

@@ -102,7 +102,7 @@ def _continues(before: TextLine, line: TextLine) -> bool:
         return False
     if abs(before.base - line.base) < 0.1 * size:
         return True
-    return abs(before.base - line.base) < 0.5 * size and min(before.size, line.size) < 0.85 * size
+    return abs(before.base - line.base) < 0.6 * size and min(before.size, line.size) < 0.85 * size
 
 
 def _join(before: TextLine, line: TextLine) -> None:
@@ -191,50 +191,67 @@ def strip_furniture(pages: list[tuple[Sheet, list[TextLine]]]) -> list[Furniture
     """Take running heads and page numbers out of every page's lines (in place).
 
     A running head stands at one height with the same words, digits aside, on three pages or
-    more (two in a document of fewer than six); a page number is a number that rises with the
-    pages.
+    more (two in a document of fewer than six), or in one small type on half of the pages: a
+    head may name its chapter. A page number is a number that rises with the pages, or stands
+    where those stand.
     """
-    found: list[Furniture] = [Furniture(sheet.label) for sheet, _ in pages]
-    outer = [_outer(sheet, lines) for sheet, lines in pages]
-    heads: dict[tuple[str, int, str], list[int]] = defaultdict(list)
-    inner: Counter[tuple[str, int, str]] = Counter()
-    numbers: Counter[tuple[str, int]] = Counter()
-    for index, entries in enumerate(outer):
-        before = ""
-        for zone, line in entries:
-            key = (zone, round(line.base / 6), _DIGITS.sub("#", " ".join(line.text.split())))
-            heads[key].append(index)
-            inner[key] += zone == before
-            before = zone
-            if match := _PAGE_NUMBER.match(line.text.strip()):
-                numbers[zone, _value(match["label"]) - index] += 1
     needed = 3 if len(pages) >= 6 else 2
-    repeated = _repeated(heads, inner, needed, len(pages))
-    places = {
-        (zone, round(line.base))
-        for index, entries in enumerate(outer)
-        for zone, line in entries
-        if (match := _PAGE_NUMBER.match(line.text.strip()))
-        and numbers[zone, _value(match["label"]) - index] >= needed
-    }
+    outer = [_outer(sheet, lines) for sheet, lines in pages]
+    heads = _heads(outer, needed) | _small_heads(pages, outer, needed)
+    numbers = _page_numbers(outer, needed)
+    found: list[Furniture] = [Furniture(sheet.label) for sheet, _ in pages]
     for index, (_, lines) in enumerate(pages):
-        gone: set[int] = set()
-        for zone, line in outer[index]:
-            match = _PAGE_NUMBER.match(line.text.strip())
-            words = _DIGITS.sub("#", " ".join(line.text.split()))
-            if match and (
-                numbers[zone, _value(match["label"]) - index] >= needed
-                or ((zone, round(line.base)) in places and len(line.runs) == 1)
-            ):
-                found[index].label = match["label"]
+        for _, line in outer[index]:
+            if id(line) in numbers:
+                found[index].label = numbers[id(line)]
                 found[index].removed.append(("page number", line.text))
-                gone.add(id(line))
-            elif (zone, round(line.base / 6), words) in repeated:
+            elif id(line) in heads:
                 found[index].removed.append(("running head", line.text))
-                gone.add(id(line))
-        if gone:
-            lines[:] = [line for line in lines if id(line) not in gone]
+        lines[:] = [line for line in lines if id(line) not in numbers and id(line) not in heads]
     return found
+
+
+def _page_numbers(outer: list[list[tuple[str, TextLine]]], needed: int) -> dict[int, str]:
+    """The lines (by identity) that are page numbers, and the labels that they print."""
+    series: dict[tuple[str, int], list[TextLine]] = defaultdict(list)
+    lone: list[tuple[tuple[str, int], TextLine, str]] = []
+    for index, entries in enumerate(outer):
+        for zone, line in entries:
+            if match := _PAGE_NUMBER.match(line.text.strip()):
+                key = (zone, _value(match["label"]) - index)
+                series[key].append(line)
+                lone.append((key, line, match["label"]))
+    most = max(map(len, series.values()), default=0)
+    # Small numbers such as those of footnotes rise with the pages too, but not on all of them.
+    good = {key for key, lines in series.items() if len(lines) >= max(needed, 0.3 * most)}
+    places = {(zone, round(line.base)) for zone, n in good for line in series[zone, n]}
+    return {
+        id(line): label
+        for key, line, label in lone
+        if key in good or (key[0], round(line.base)) in places
+    }
+
+
+def _small_heads(
+    pages: list[tuple[Sheet, list[TextLine]]],
+    outer: list[list[tuple[str, TextLine]]],
+    needed: int,
+) -> set[int]:
+    """The outer lines (by identity) in one type smaller than the text, at one height, on half
+    of the pages.
+    """
+    sizes: Counter[float] = Counter()
+    for _, lines in pages:
+        for line in lines:
+            sizes[line.size] += len(line.text)
+    body = max(sizes.items(), key=lambda item: (item[1], item[0]), default=(0.0, 0))[0]
+    places: dict[tuple[str, int, str, float], list[TextLine]] = defaultdict(list)
+    for entries in outer:
+        for zone, line in entries:
+            if line.size < 0.95 * body:
+                places[zone, round(line.base / 4), line.font.name, line.size].append(line)
+    wanted = max(needed, 0.5 * len(pages))
+    return {id(line) for lines in places.values() if len(lines) >= wanted for line in lines}
 
 
 def _outer(sheet: Sheet, lines: list[TextLine]) -> list[tuple[str, TextLine]]:
@@ -256,24 +273,27 @@ def _apart(lines: list[TextLine]) -> list[TextLine]:
     return lines[:last]
 
 
-def _repeated(
-    heads: dict[tuple[str, int, str], list[int]],
-    inner: Counter[tuple[str, int, str]],
-    needed: int,
-    pages: int,
-) -> set[tuple[str, int, str]]:
-    """Keys seen on enough pages, and their neighbours in height (rounding cuts anywhere).
+def _heads(outer: list[list[tuple[str, TextLine]]], needed: int) -> set[int]:
+    """The outer lines (by identity) whose words recur at one height.
 
     What stands behind another line must be on half of the pages: words may well recur at the
     top of the text.
     """
-    out: set[tuple[str, int, str]] = set()
-    for (zone, height, key), seen in heads.items():
-        both = [(zone, height, key), (zone, height + 1, key)]
-        count = len(set(seen) | set(heads.get(both[1], ())))
-        behind = sum(inner[one] for one in both) > 0.5 * count
-        if key != "#" and count >= needed and (not behind or count > 0.5 * pages):
-            out.update(both)
+    seen: dict[tuple[str, int, str], list[tuple[TextLine, bool]]] = defaultdict(list)
+    for entries in outer:
+        before = ""
+        for zone, line in entries:
+            words = _DIGITS.sub("#", " ".join(line.text.split()))
+            if words != "#":
+                seen[zone, round(line.base / 6), words].append((line, zone == before))
+            before = zone
+    out: set[int] = set()
+    for (zone, height, words), here in seen.items():
+        # Rounding cuts anywhere: the next height is the same place.
+        both = here + seen.get((zone, height + 1, words), [])
+        behind = sum(1 for _, inner in both if inner) > 0.5 * len(both)
+        if len(both) >= needed and (not behind or len(both) > 0.5 * len(outer)):
+            out.update(id(line) for line, _ in both)
     return out
 
 
