@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from cardwatch.errors import BadReference, SourceError, TooLarge
+from cardwatch.errors import BadReference, RuleError, SourceError, TooLarge
 from cardwatch.model import (
     Announcement,
     AnnouncementStatus,
@@ -304,6 +304,14 @@ def test_rules(rules: RuleSet) -> tuple[tuple[Rule, Example], ...]:
         for rule in rules.rules
         for example in ruling.failed_examples(rule, segment.segment, segment.describe)
     )
+
+
+def rule_source(rule: Rule) -> str:
+    """The file that a rule was loaded from, as it is written."""
+    try:
+        return rule.path.read_text(encoding="utf-8")
+    except OSError as wrong:
+        raise RuleError(f"cannot be read: {wrong.strerror}", where=str(rule.path)) from wrong
 
 
 def write_rule(folder: Path, pack: str, name: str, kind: str) -> Path:

@@ -259,12 +259,12 @@ def test_a_terminal_without_the_characters_gets_their_numbers(card: Path) -> Non
 
 def test_rules_are_listed_shown_tested_and_begun(cardwatch: Run, tmp_path: Path) -> None:
     """A new rule passes its own examples, is found under its name, and is never overwritten."""
-    made = cardwatch("rules", "new", "told-of", "--rules", tmp_path)
+    made = cardwatch("rules", "new", "mine/told-of", "--rules", tmp_path)
     assert made.code == 0
     assert "told-of" in cardwatch("rules", "list", "--rules", tmp_path).out
     assert "told-of" in cardwatch("rules", "show", "told-of", "--rules", tmp_path).out
     assert cardwatch("rules", "test", "--rules", tmp_path).code == 0
-    assert cardwatch("rules", "new", "told-of", "--rules", tmp_path).code == 2
+    assert cardwatch("rules", "new", "mine/told-of", "--rules", tmp_path).code == 2
 
 
 def test_the_bundled_rules_pass_their_examples(cardwatch: Run) -> None:

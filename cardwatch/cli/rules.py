@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -44,8 +45,9 @@ def register(app: typer.Typer) -> None:
 
     @command(group, "show", *RULES, *OUTPUT)
     def show(flags: Flags, name: RuleName) -> Answer:
-        """Show one rule whole, with its examples."""
-        return Answer(_sheet(use.load_rules(flags.rules).get(name)))
+        """Show one rule: its file, with its phrases and examples."""
+        rule = use.load_rules(flags.rules).get(name)
+        return Answer(replace(_sheet(rule), text=use.rule_source(rule)))
 
     @command(group, "test", *RULES, *OUTPUT)
     def test(flags: Flags) -> Answer:
@@ -62,17 +64,15 @@ def register(app: typer.Typer) -> None:
 
     @command(group, "new", *OUTPUT)
     def new(
-        _: Flags,
-        name: RuleName,
+        _flags: Flags,
+        name: Annotated[str, typer.Argument(metavar="PACK/ID", help="The rule's pack and name.")],
         folder: Annotated[
             Path, typer.Option("--rules", metavar="DIR", help="The folder to write it to.")
         ],
-        pack: Annotated[
-            str, typer.Option("--pack", metavar="NAME", help="The pack that it belongs to.")
-        ] = "own",
         kind: Annotated[
             str, typer.Option("--kind", metavar="KIND", help="What the rule asks for.")
         ] = "mention",
     ) -> Answer:
         """Write a small rule that passes its own examples, to start from."""
-        return Answer(RuleFile(str(use.write_rule(folder, pack, name, kind))))
+        pack, _, own = name.rpartition("/")
+        return Answer(RuleFile(str(use.write_rule(folder, pack or "own", own, kind))))

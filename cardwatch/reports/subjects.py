@@ -79,7 +79,10 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class RuleSheet:
-    """One rule for a reader: ``examples`` are texts with the sign that they must have."""
+    """One rule for a reader: ``examples`` are texts with the sign that they must have.
+
+    ``source`` names its file within the rules; ``text`` is the file, where it is wanted.
+    """
 
     id: str
     pack: str
@@ -89,6 +92,7 @@ class RuleSheet:
     does: tuple[str, ...]
     examples: tuple[tuple[str, bool], ...]
     source: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

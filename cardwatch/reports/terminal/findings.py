@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.text import Text
 
@@ -52,14 +54,26 @@ def gaps(subject: Gaps, paper: Paper) -> None:
     if not report.gaps:
         return
     strip(subject, paper)
+    shared = _shared_doubt(report)
+    if shared:
+        paper.labelled("doubt", shared, indent=2, room=11)
     shown = report.gaps[: paper.view.limit]
     for number, gap in enumerate(shown, 1):
         paper.rule()
-        _gap(number, gap, paper)
+        _gap(number, replace(gap, doubt="") if gap.doubt == shared else gap, paper)
     paper.rule()
     if len(shown) < len(report.gaps):
         rest = len(report.gaps) - len(shown)
         paper.paragraph(f"{rest:,} more, lower ranked: --all")
+
+
+def _shared_doubt(report: GapReport) -> str:
+    """A doubt that most findings share is told once, at their head."""
+    doubts = Counter(gap.doubt for gap in report.gaps if gap.doubt)
+    for doubt, number in doubts.most_common(1):
+        if number > 1 and 2 * number > len(report.gaps):
+            return doubt
+    return ""
 
 
 def _counts(report: GapReport, paper: Paper) -> None:
@@ -177,8 +191,6 @@ def _searched(gap: Gap, absence: ProofOfAbsence) -> str:
     never = written_out(absence.never_found, gap.quote)[:_TERMS]
     if never:
         parts.append(f"nowhere there: {', '.join(never)}")
-    if absence.unread and not gap.doubt:
-        parts.append(f"{count(absence.unread, 'place')} there could not be read")
     return "; ".join(parts)
 
 

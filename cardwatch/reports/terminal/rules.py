@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from cardwatch.reports.subjects import RuleList, RuleSheet, RuleTest
-from cardwatch.reports.terminal.paper import Paper, count, join, styled
+from cardwatch.reports.terminal.paper import Paper, count, styled
 
 
 def listing(subject: RuleList, paper: Paper) -> None:
@@ -20,19 +20,12 @@ def listing(subject: RuleList, paper: Paper) -> None:
 
 
 def sheet(subject: RuleSheet, paper: Paper) -> None:
-    """One rule whole, with its examples."""
-    paper.ends(styled(subject.id, "title"), styled(subject.pack, "dim"))
+    """One rule: what it says, then its file as it is written."""
+    paper.ends(styled(subject.id, "title"), styled(subject.source, "dim"))
     paper.paragraph(subject.says)
     paper.blank()
-    paper.labelled("kind", subject.kind, indent=2)
-    paper.labelled("weight", f"{subject.weight:.2f}", indent=2)
-    paper.labelled("does", ", ".join(subject.does), indent=2)
-    paper.labelled("file", subject.source, indent=2)
-    paper.blank()
-    for text, sign in subject.examples:
-        mark = join(styled("yes", "come") if sign else styled("no", "gone"))
-        mark.pad_right(5 - len(mark.plain))
-        paper.add(paper.wrapped(text, paper.width, first=join("  ", mark)))
+    for line in subject.text.splitlines():
+        paper.paragraph(styled(line, ""), indent=2, hang=4)
 
 
 def test(subject: RuleTest, paper: Paper) -> None:
