@@ -283,7 +283,8 @@ def _statement(
 ) -> Statement | None:
     """The statement that a sentence makes, if it is one."""
     matched = list(matcher.matches(heard.line))
-    if heard.told * _joined(rule.weight for rule, _ in matched) < _LEAST:
+    most = heard.told if any(rule.past for rule, _ in matched) else heard.sure
+    if most * _joined(rule.weight for rule, _ in matched) < _LEAST:
         return None
     features = describe(sentence, document)
     met = [(rule, place) for rule, place in matched if meets(rule, features)]

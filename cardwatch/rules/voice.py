@@ -48,7 +48,7 @@ _PEOPLE = re.compile(
     r"licensees?|operators?|partners?|employees?|staff|children|minors?|parents?)$"
 )
 _PAST = re.compile(
-    r" (?:we|i|they|it|he|she|model|models) (?:also |then |first |later |initially |\w+ly )?"
+    r" (?:we|i|they|it|he|she|this|that|model|models) (?:also |then |first |later |initially |\w+ly )?"
     r"(?:\w+ed|was|were|did|had|found|saw|ran|gave|began|made|took|used|got|wrote|chose|went|said|"
     r"told|thought|felt|knew|kept|held|built|sent|showed) "
 )
@@ -76,7 +76,8 @@ _DUTY = re.compile(
     r"do not|does not|can|maintain|apply|have|engage|review|limit) "
 )
 _GOOD_HEADINGS = re.compile(
-    r"\b(?:safeguards?|polic(?:y|ies)|usage|use|using|terms?|privacy|your|retention|retain\w*|"
+    r"\b(?:safeguards?|polic(?:y|ies)|acceptable use|prohibited uses?|permitted uses?|how we use|"
+    r"use of (?:your|our|personal|data|the service)|terms?|privacy|your|retention|retain\w*|"
     r"monitor(?:ing)?|enforc\w+|access|deploy\w*|releas\w+|launch|mitigations?|protections?|"
     r"governance|commitments?|requirements?|security|training data|data|crawl\w+|workers?|support|"
     r"limits?|restrict\w*|licen[sc]\w*|rights?|transparency|external testing|responsib\w+|"
