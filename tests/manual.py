@@ -15,6 +15,8 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from unittest import mock
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 _BLOCK = re.compile(
@@ -29,11 +31,13 @@ def run(command: str) -> str:
     from cardwatch.cli import main as cardwatch
 
     printed = io.StringIO()
-    with mock.patch.dict(os.environ, {"COLUMNS": "80", "NO_COLOR": "1"}), redirect_stdout(printed):
-        try:
-            cardwatch(shlex.split(command)[1:])
-        except SystemExit as ended:
-            assert ended.code in (0, 1), command
+    with (
+        mock.patch.dict(os.environ, {"COLUMNS": "80", "NO_COLOR": "1"}),
+        redirect_stdout(printed),
+        pytest.raises(SystemExit) as ended,
+    ):
+        cardwatch(shlex.split(command)[1:])
+    assert ended.value.code in (0, 1), command
     return printed.getvalue()
 
 
