@@ -76,14 +76,17 @@ def features_of(
     unit = account.units[number]
     seen = compare(probe, account, number)
     hit = sum(probe.terms[term] for term in unit.terms if term in probe.terms) / 20
-    changed_hit = sum(account.idf(term) for term in unit.terms if term in changed) / 20
+    differing = sum(account.idf(term) for term in changed) or 1.0
+    changed_hit = sum(account.idf(term) for term in unit.terms if term in changed)
     return {
         "has": hit,
-        "has_changed": changed_hit,
-        "about_nothing_else": seen["back"],
+        "shared": seen["shared"],
+        "back": seen["back"],
         "cosine": seen["cosine"],
-        "evidence": min(1.0, (hit + changed_hit) * seen["back"]),
-        "both": changed_hit * seen["back"],
+        "changed": changed_hit / 20,
+        "changed_back": changed_hit / 20 * seen["back"],
+        "changed_said": changed_hit / 20 * changed_hit / differing,
+        "evidence": min(1.0, (seen["shared"] + changed_hit / 20) * seen["back"]),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from heapq import nlargest
@@ -22,6 +23,13 @@ _RARE = 5.0
 _SENTENCE, _TEXT = 12, 36
 
 
+NEGATIONS = frozenset(["not", "no", "never", "n't", "cannot", "without", "neither", "nor", "none"])
+_DENIAL = re.compile(
+    r"(?:\b(?:not|no|never|cannot|without|neither|nor|none)|n['’]t)\b((?:\W+\w+){1,4})",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
     """A statement weighed against one index: its terms and concepts with their weights."""
@@ -37,6 +45,17 @@ class Probe:
     def ranked(self) -> tuple[str, ...]:
         """The statement's terms, the heaviest first."""
         return tuple(sorted(self.terms, key=lambda term: (-self.terms[term], term)))
+
+    @property
+    def denied(self) -> frozenset[str]:
+        """The terms that follow a negation within four words."""
+        near = {
+            word.lower()[:4]
+            for found in _DENIAL.findall(self.features.text[:4000])
+            for word in found.split()
+            if len(word) >= 4
+        }
+        return frozenset(term for term in self.terms if term[:4] in near) - NEGATIONS
 
     @property
     def gist(self) -> float:

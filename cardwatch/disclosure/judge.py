@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cardwatch.disclosure.compare import Probe, candidates, compare, make_probe, widen
+from cardwatch.disclosure.compare import NEGATIONS, Probe, candidates, compare, make_probe, widen
 from cardwatch.disclosure.index import PassageIndex
 from cardwatch.disclosure.stance import Stance, stance_of
 from cardwatch.disclosure.weights import Model, load_models, sigmoid
@@ -119,10 +119,35 @@ def conflicts(probe: Probe, index: PassageIndex, ranked: Sequence[_Passage]) -> 
     best = ranked[:4]
     total = sum(one.score for one in best) or 1.0
     found: dict[str, float] = {}
+    denied = probe.denied
     for one in best:
-        for name, value in _clashes(ours, *_read(index, one.number)).items():
+        own, full = _read(index, one.number)
+        clashes = _clashes(ours, own, full) | _reversed(probe, denied, index, one.number)
+        if full.denies:
+            clashes["denied_but_affirmed"] = 0.0
+        for name, value in clashes.items():
             found[name] = found.get(name, 0.0) + value * one.score / total
     return found
+
+
+def _reversed(
+    probe: Probe, denied: frozenset[str], index: PassageIndex, number: int
+) -> dict[str, float]:
+    """How much of what the statement denies a passage affirms, and the other way round."""
+    unit = index.units[number]
+    there = {
+        unit.stems[at]
+        for place, word in enumerate(unit.stems)
+        if word in NEGATIONS
+        for at in range(place + 1, min(place + 3, len(unit.stems)))
+    }
+    ours = probe.terms.keys() & unit.terms - NEGATIONS
+    affirmed = max((probe.terms[t] for t in ours & denied if t not in there), default=0.0)
+    negated = max((probe.terms[t] for t in ours - denied if t in there), default=0.0)
+    return {
+        "denied_but_affirmed": min(1.0, affirmed / 4),
+        "affirmed_but_denied": min(1.0, negated / 4),
+    }
 
 
 def _read(index: PassageIndex, number: int) -> tuple[Stance, Stance]:
@@ -145,7 +170,6 @@ def _clashes(ours: Stance, own: Stance, full: Stance) -> dict[str, float]:
         "requires_but_free": float(requires and full.permits and full.denies),
         "requires_but_denied": float(requires and full.denies and not full.requires),
         "only_but_wider": float(ours.only and not full.only and (own.open_list or own.universal)),
-        "only_but_silent": float(ours.only and not full.only),
         "all_but_some": float(ours.universal and full.excepts),
         "all_but_open": float(ours.universal and requires and own.open_list),
     }

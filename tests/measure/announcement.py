@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -20,12 +21,11 @@ from tests.measure.common import SHARED, index_of
 from tests.measure.disclosure import auc
 from tests.measure.fitting import fit, write
 
-NAMES = ("has", "has_changed", "about_nothing_else", "cosine", "both")
-PENALTY = 0.2
+NAMES = ("shared", "changed_said", "back")
 HEAD = """
 Fitted by tests/measure/announcement.py on 168 material changes of four pairs of frontier safety
 frameworks, coded announced or not against the publisher's account (Zhu 2026, Silent Revision,
-arXiv 2609.08789, CC BY 4.0). Logistic regression, weights at or above zero, L2 penalty {penalty}.
+arXiv 2609.08789, CC BY 4.0). Equal weights on standardised features, one slope fitted.
 The cut for "announced" makes the dev rate right; figures are in docs/disclosure.md.
 """
 
@@ -75,11 +75,15 @@ def cuts_of(rows: Sequence[Mapping[str, str]], scores: Sequence[float]) -> dict[
 
 
 def train(rows: Sequence[Mapping[str, str]], features: Sequence[Mapping[str, float]]) -> Model:
-    bias, slopes = fit(
-        features, [r["announcement"] == "ANN" for r in rows], NAMES, penalty=PENALTY, positive=True
-    )
-    model = Model(bias, slopes, {})
-    return Model(bias, slopes, cuts_of(rows, [model.probability(f) for f in features]))
+    """Equal weights on the standardised features: four pairs of editions are too few for more."""
+    raw = np.array([[f.get(name, 0.0) for name in NAMES] for f in features])
+    mean, scale = raw.mean(0), raw.std(0) + 1e-9
+    sums = [{"sum": float(v)} for v in ((raw - mean) / scale).sum(1)]
+    bias, slope = fit(sums, [r["announcement"] == "ANN" for r in rows], ["sum"], penalty=0.0)
+    weights = {name: slope["sum"] / size for name, size in zip(NAMES, scale, strict=True)}
+    bias -= sum(weights[name] * at for name, at in zip(NAMES, mean, strict=True))
+    model = Model(float(bias), {k: float(v) for k, v in weights.items()}, {})
+    return replace(model, cuts=cuts_of(rows, [model.probability(f) for f in features]))
 
 
 def main() -> None:
@@ -105,7 +109,7 @@ def main() -> None:
         f"fitted on all: AUC {auc(gold, scores):.3f}, kappa {kappa(gold, said):.3f}, {dict(model.weights)}"
     )
     if args.fit:
-        print(write("announcement", HEAD.format(penalty=PENALTY),
+        print(write("announcement", HEAD,
                     {"announced": (model.bias, model.weights, model.cuts)}))  # fmt: skip
 
 

@@ -20,10 +20,12 @@ def fit(
     penalty: float,
     weights: Sequence[float] | None = None,
     positive: bool = False,
+    floors: Mapping[str, float] | None = None,
 ) -> tuple[float, dict[str, float]]:
     """Bias and weights on the raw features; ``penalty`` is on the standardised ones (L2).
 
-    ``positive`` keeps every weight at or above zero.
+    ``positive`` keeps every weight at or above zero, ``floors`` at or above a given number:
+    what is known to count although the rows do not show it.
     """
     raw = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     mean, scale = raw.mean(0), raw.std(0) + 1e-9
@@ -37,10 +39,13 @@ def fit(
         value = (w * (np.logaddexp(0, z) - y * z)).sum() + penalty * (b[1:] ** 2).sum()
         return value, np.r_[error.sum(), x.T @ error + 2 * penalty * b[1:]]
 
-    low = 0.0 if positive else None
+    low = [
+        (floors or {}).get(name, 0.0 if positive else -np.inf) * size
+        for name, size in zip(names, scale, strict=True)
+    ]
     found = minimize(
         loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B",
-        bounds=[(None, None)] + [(low, None)] * len(names),
+        bounds=[(None, None)] + [(least, None) for least in low],
     ).x  # fmt: skip
     slopes = found[1:] / scale
     return float(found[0] - (slopes * mean).sum()), dict(
