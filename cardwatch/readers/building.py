@@ -354,10 +354,12 @@ class Builder:
             start = block.span.start
             if block.kind is not BlockKind.HEADING or start < len(text) * _TAIL_FROM:
                 continue
+            if not _RELATED.fullmatch(text[start : block.span.end]):
+                continue
             after = [b.level for b in self._blocks[index:] if b.kind is BlockKind.HEADING]
-            if _RELATED.fullmatch(text[start : block.span.end]) and min(after) >= block.level:
+            if min(after) >= block.level:
                 self._cut(index, text)
-                return
+            return
 
     def _cut(self, index: int, text: str) -> None:
         at = self._blocks[index - 1].span.end if index else 0

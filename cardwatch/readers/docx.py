@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -50,7 +51,7 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     try:
         package = docx.Document(BytesIO(data))
         document = _Reader(package, source).read()
-    except (OpcError, etree.LxmlError, zipfile.BadZipFile, zipfile.LargeZipFile) as error:
+    except (OpcError, etree.LxmlError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise ReadError(f"a damaged DOCX file ({error})", where=source.location) from error
     except (KeyError, ValueError, AttributeError, TypeError, RuntimeError, OSError) as error:
         # the library meets broken packages with whatever the first missing part brings about

@@ -15,6 +15,8 @@ from cardwatch.readers.options import ReadOptions
 NAME = "html"
 VERSION = "1"
 
+_OF_THE_HEAD = frozenset("base link meta noscript script style template title".split())
+
 
 def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     """The document that an HTML page shows.
@@ -28,9 +30,11 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     text, note = decode(
         data, options, where=source.location, declared=declared_charset(data[:4096])
     )
-    root = parse(text, source.location)
+    root, whole = parse(text, source.location)
     facts = metadata(root)
     builder = Builder(facts.source(source), NAME, VERSION)
+    if not whole:
+        builder.unread("damaged page", "elements are nested too deeply to be read")
     if note:
         builder.unread("encoding", note)
     main = main_content(root)
@@ -49,28 +53,55 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     if not document.text:
         raise NoText(
             "the page shows no text",
-            hint="it may be drawn by a script: save it from a browser and read the file",
+            hint="it may be drawn by a script: save it from a browser and read the file"
+            if whole
+            else "its elements are nested too deeply to be read",
             where=source.location,
         )
     return document
 
 
-def parse(text: str, where: str = "") -> Element:
-    """The root element of an HTML text, however broken; raises ``ReadError`` for none."""
+def parse(text: str, where: str = "") -> tuple[Element, bool]:
+    """The root element of an HTML text, however broken, and whether all of it is there.
+
+    Raises ``ReadError`` where there is no element at all.
+    """
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
-        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ReadError(f"no HTML could be read: {error}", where=where) from error
+    _empty_head(root)
+    limit = etree.ErrorTypes.ERR_RESOURCE_LIMIT
+    return root, all(entry.type != limit for entry in parser.error_log)
+
+
+def _empty_head(root: Element) -> None:
+    """Move what a page without a body tag shows out of its head, where the parser leaves it."""
+    from lxml import etree
+
+    head = root.find("head")
+    if head is None:
+        return
+    children = list(head)
+    strays = (i for i, child in enumerate(children) if child.tag not in _OF_THE_HEAD)
+    first = next((i for i in strays if isinstance(children[i].tag, str)), len(children))
+    if first == len(children):
+        return
+    body = root.find("body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    for place, child in enumerate(children[first:]):
+        body.insert(place, child)
 
 
 def read_script_text(kind: str, words: str, builder: Builder) -> None:
     """Write text found in a script: as HTML where it is marked up, else by its look."""
     builder.drop("script", "the text was taken from data in a script")
     if kind == "html":
-        Walker(builder).walk(parse(f"<body>{words}</body>"))
+        Walker(builder).walk(parse(f"<body>{words}</body>")[0])
         builder.end()
     else:
         read_lines(words, builder)

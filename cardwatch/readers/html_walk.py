@@ -71,7 +71,7 @@ def words_of(element: Element, limit: int = 20_000) -> str:
 class _Table:
     row: int = -1
     column: int = 0
-    taken: dict[tuple[int, int], None] = field(default_factory=dict)
+    taken_until: dict[int, int] = field(default_factory=dict)
     head: bool = False
 
 
@@ -251,6 +251,8 @@ class Walker:
         elif tag == "table":
             self.quiet_tables += 1
             builder.say(" ")
+        elif tag == "caption" and builder.is_blank and not self.quiet_tables:
+            builder.change(BlockKind.CAPTION)
         elif self.quiet_tables or tag not in ("tr", "td", "th", "thead", "tbody", "tfoot"):
             builder.say(" ")
         else:
@@ -264,14 +266,14 @@ class Walker:
             table.row, table.column = table.row + 1, 0
         elif tag in ("td", "th"):
             table.row = max(table.row, 0)
-            while (table.row, table.column) in table.taken:
-                del table.taken[table.row, table.column]
+            while table.taken_until.get(table.column, 0) > table.row:
                 table.column += 1
             self.builder.cell(table.row, table.column, header=tag == "th" or table.head)
             wide = min(_integer(element.get("colspan"), 1), 100)
-            for below in range(1, min(_integer(element.get("rowspan"), 1), 200)):
+            tall = min(_integer(element.get("rowspan"), 1), 10_000)
+            if tall > 1:
                 for column in range(table.column, table.column + wide):
-                    table.taken[table.row + below, column] = None
+                    table.taken_until[column] = table.row + tall
             table.column += max(1, wide)
 
     def _end_in_table(self, element: Element) -> None:
@@ -281,6 +283,8 @@ class Walker:
         elif tag == "table":
             self.tables.pop()
             self.builder.end()
+        elif tag == "caption" and self.builder.open_kind is BlockKind.CAPTION:
+            self.builder.begin(BlockKind.TABLE)
         elif tag == "thead":
             self.tables[-1].head = False
         elif tag not in ("tr", "td", "th", "tbody", "tfoot"):
@@ -309,7 +313,10 @@ class Walker:
         if self.listing and not self.tables:
             builder.listing(text)
         elif (self.raised or self._calls_note()) and text.strip():
-            builder.say(superscript(text.strip()))
+            if self.say and "[^" in text:
+                self.say(text)
+            else:
+                builder.say(superscript(text.strip()))
         else:
             (self.say or builder.say)(text)
 

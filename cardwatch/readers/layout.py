@@ -30,6 +30,8 @@ _INTEGER = re.compile(r"(?:\d{1,2}|[IVX]{1,5})[.)]?\s+[A-Z“\"‘]")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 # A clause of a contract: number, title, and the words run on in the same line.
 _CLAUSE = re.compile(r"\s{0,4}(?P<number>\d{1,2})[.)]?\s+(?P<title>[A-Z][^.:!?]{2,70})[.:](?=\s|$)")
+# Columns of a table set with blanks; justified lines have no gaps as wide.
+_GAP = re.compile(r"(?<=\S)\s{3,}(?=\S)")
 _CODE = re.compile(r"[<>{}=]|\w\(|\[\w*\]")
 _HEADING_WORDS = 14
 _HEADING_LENGTH = 110
@@ -118,6 +120,7 @@ class _Layout:
     last: Row | None = None
     atx: int = 0
     seen: int = 0
+    row: int = 0
 
     def read(self, rows: list[Row]) -> None:
         kept = []
@@ -128,6 +131,7 @@ class _Layout:
             else:
                 kept.append(row)
         skip = False
+        tables = _table_rows(kept)
         for index, row in enumerate(kept):
             if row.page is not None:
                 self.builder.page(row.page)
@@ -137,6 +141,8 @@ class _Layout:
                 self.builder.drop(kind, words)
             if skip:
                 skip = False
+            elif index in tables:
+                self._table_row(row, first=index - 1 not in tables)
             elif index in self.clauses:
                 end = self.clauses[index]
                 self._heading(1, row.text[:end].strip())
@@ -176,6 +182,17 @@ class _Layout:
         self.last = row
         self.seen += 1
         return False
+
+    def _table_row(self, row: Row, *, first: bool) -> None:
+        if first:
+            self.builder.begin(BlockKind.TABLE)
+            self.builder.unread("table", "its columns were told apart by blanks alone")
+            self.row = 0
+        for column, words in enumerate(_GAP.split(row.bare)):
+            self.builder.cell(self.row, column)
+            self.builder.say(words)
+        self.row += 1
+        self.last = None
 
     # ---------------------------------------------------------------- headings
 
@@ -334,6 +351,27 @@ class _Layout:
         if kind == "page break":
             builder.mend(kind, "\n\n", start)
         builder.say(words)
+
+
+def _table_rows(rows: list[Row]) -> frozenset[int]:
+    """Lines that stand in tables: three or more with wide gaps, with nothing between them."""
+    gapped = [
+        not row.dropped and bool(_GAP.search(row.bare)) and not _BULLET.match(row.text)
+        for row in rows
+    ]
+    found: set[int] = set()
+    at = 0
+    while at < len(rows):
+        end = at
+        # a cell of two lines leaves one line without a gap
+        while (
+            end < len(rows) and rows[end].bare and (gapped[end] or any(gapped[end + 1 : end + 2]))
+        ):
+            end += 1
+        if sum(gapped[at:end]) >= 3 and gapped[at]:
+            found.update(range(at, end))
+        at = max(end, at + 1)
+    return frozenset(found)
 
 
 def _next_filled(rows: list[Row], index: int) -> Row | None:

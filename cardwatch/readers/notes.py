@@ -12,6 +12,8 @@ from cardwatch.readers.building import superscript
 _TITLE = re.compile(r"(?:foot|end)?\s*notes?:?", re.IGNORECASE)
 _LABEL = re.compile(r"\[?(\d{1,3}|[¹²³⁰⁴-⁹]{1,3})\]?[.):]?\s+")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+# Raised digits after a letter or a sign: after a digit they are an exponent.
+_RAISED_RUN = re.compile(r"(?<![\d⁻⁺¹²³⁰⁴-⁹])[¹²³⁰⁴-⁹]{1,3}(?![⁻⁺¹²³⁰⁴-⁹])")
 # More notes than this are no list of footnotes but a text.
 _NOTES_LIMIT = 500
 
@@ -23,6 +25,7 @@ def tie_notes(document: Document) -> Document:
     Raised digits are taken as they are; plain ones only where nearly all of 1, 2, 3 … are found
     in order, and are then raised, which moves nothing: a raised digit is one character too.
     """
+    document = _with_raised_marks(document)
     known = {note.label for note in document.footnotes if note.body}
     found = _closing_list(document)
     if not found or not {label for label, _, _ in found} - known:
@@ -49,6 +52,30 @@ def tie_notes(document: Document) -> Document:
     return replace(
         document, text=text, blocks=tuple(blocks), footnotes=tuple(notes), mends=tuple(mends)
     )
+
+
+def _with_raised_marks(document: Document) -> Document:
+    """Footnotes that have a body and no mark get the raised digits that spell their label,
+    where these stand in one place only.
+    """
+    lone = [note.label for note in document.footnotes if note.body and not note.marks]
+    lone = [label for label in lone if label.isdecimal()]
+    if not lone:
+        return document
+    taken = {span for note in document.footnotes for span in note.marks}
+    places: dict[str, list[Span]] = {label: [] for label in lone}
+    for match in _RAISED_RUN.finditer(document.text):
+        span = Span(*match.span())
+        label = match.group().translate(_RAISED)
+        if label in places and span not in taken:
+            places[label].append(span)
+    notes = tuple(
+        replace(note, marks=tuple(places[note.label]))
+        if len(places.get(note.label, ())) == 1
+        else note
+        for note in document.footnotes
+    )
+    return replace(document, footnotes=notes)
 
 
 def _closing_list(document: Document) -> list[tuple[str, int, Span]]:
@@ -82,12 +109,14 @@ def _label(document: Document, block: Block, place: int) -> tuple[str, Span]:
 
 def _raised_marks(text: str, labels: Sequence[str], limit: int) -> dict[str, tuple[Span, ...]]:
     wanted = set(labels)
-    marks: dict[str, tuple[Span, ...]] = {}
-    for match in re.finditer(r"(?<![\d⁻⁺])[¹²³⁰⁴-⁹]{1,3}(?![⁻⁺])", text[:limit]):
+    marks: dict[str, list[Span]] = {}
+    for match in _RAISED_RUN.finditer(text, 0, limit):
         label = match.group().translate(_RAISED)
         if label in wanted:
-            marks[label] = (*marks.get(label, ()), Span(*match.span()))
-    return marks if len(marks) * 2 >= len(wanted) else {}
+            marks.setdefault(label, []).append(Span(*match.span()))
+    if len(marks) * 2 < len(wanted):
+        return {}
+    return {label: tuple(spans) for label, spans in marks.items()}
 
 
 def _plain_marks(text: str, labels: Sequence[str], limit: int) -> dict[str, tuple[Span, ...]]:

@@ -21,6 +21,7 @@ _TITLED = re.compile(r"#*\s*(?:table of )?contents:?", re.IGNORECASE)
 _LONE_BULLET = re.compile(r"\s*[●•◦▪‣⁃∙○■□➢➤]\s*")
 _ENTRY_MARKS = re.compile(r"^#+\s*|[\s.]*\d*\s*$|[^\w\s]+")
 _DIGITS = re.compile(r"\d+")
+_ENTRY_LENGTH = 250
 # A line that stands at the edge of this share of the pages, and on three at least, is furniture.
 _RUNNING_SHARE = 0.5
 
@@ -143,7 +144,10 @@ def _mark_edges(rows: list[Row]) -> None:
 def _mark_contents(rows: list[Row]) -> None:
     """Three lines or more in a row that end in page numbers are a table of contents."""
     filled = [index for index, row in enumerate(rows) if row.bare and not row.dropped]
-    flags = [bool(_CONTENTS.fullmatch(rows[index].text)) for index in filled]
+    flags = [
+        len(rows[index].text) <= _ENTRY_LENGTH and bool(_CONTENTS.fullmatch(rows[index].text))
+        for index in filled
+    ]
     at = 0
     while at < len(filled):
         if not flags[at]:
@@ -157,11 +161,12 @@ def _mark_contents(rows: list[Row]) -> None:
         numbers = [
             int(match[1])
             for index in filled[at:end]
-            if (match := _CONTENTS.fullmatch(rows[index].text))
+            if (match := _CONTENTS.fullmatch(rows[index].text[:_ENTRY_LENGTH]))
         ]
         rising = sum(1 for a, b in pairwise(numbers) if a <= b)
-        if listed >= 4 and rising >= 0.8 * (len(numbers) - 1):
-            for index in filled[at:end]:
+        if listed >= 3 and rising >= 0.8 * (len(numbers) - 1):
+            first = at - 1 if at and _TITLED.fullmatch(rows[filled[at - 1]].bare) else at
+            for index in filled[first:end]:
                 rows[index].dropped = "contents"
         at = max(end, at + 1)
 
