@@ -35,6 +35,7 @@ PLAIN = "The council reviews the filter each spring and writes down what it foun
         ("Terms of Use of the Harbour", "Terms of use of the harbour", NoiseClass.EDITORIAL),
         ("We publish results of tests.", "We publish the results of the tests.",
          NoiseClass.EDITORIAL),
+        ("Users pay no tolls here.", "B.2.a. Users pay no tolls here.", NoiseClass.RENUMBERED),
         ("1. First we look.\n2. Then we leap.", "3. First we look.\n4. Then we leap.",
          NoiseClass.RENUMBERED),
     ],
@@ -152,7 +153,8 @@ def test_emphasis_that_moves_between_cells_is_a_change() -> None:
 def test_policy_ranks_above_results_and_a_changelog_last() -> None:
     """The same words weigh more among safeguards than among results or in a change log."""
     old = (
-        "# Change log\n\nWe keep 3 lanterns.\n\n# Benchmark results\n\nWe keep 4 lanterns there.\n\n"
+        "# Change log\n\nWe keep 3 lanterns.\n\n"
+        "# Benchmark results\n\nWe keep 4 lanterns there.\n\n"
         "# Safeguards\n\nWe keep 5 lanterns in the tower."
     )
     new = old.replace("keep", "may keep")
@@ -176,6 +178,14 @@ def test_words_of_an_edit_are_whole() -> None:
         for o, n in change.edits
     ]  # fmt: skip
     assert pairs == [("will", "will not"), ("10:30", "11:30")]
+
+
+def test_a_table_of_contents_says_nothing_new() -> None:
+    """Lines that only list the sections that follow are folded; a new section is not."""
+    old = f"# Aims\n\n{PLAIN}\n\n# Fees and tolls\n\nNone are charged."
+    listed = "Contents\n\n- 1. Aims\n- 2. Fees and tolls\n\n"
+    assert folded(old, listed + old) == {NoiseClass.MARKUP.value}
+    assert shown(old, old + "\n\n# Fines\n\nNone are paid.")
 
 
 def test_hostile_text_is_only_compared() -> None:

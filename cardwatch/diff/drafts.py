@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -130,6 +131,12 @@ class Edition:
         """The labels of footnotes by the place where their text starts."""
         notes = self.document.footnotes
         return {note.body.start: note.label for note in notes if note.body is not None}
+
+    @cached_property
+    def titles(self) -> frozenset[str]:
+        """The titles of sections, as a table of contents would list them."""
+        titles = {_title(section.title) for section in self.document.sections}
+        return frozenset(titles - {""} | {"contents", "table of contents", "on this page"})
 
     def tokens(self, indices: Sequence[int]) -> list[Token]:
         """The tokens of these sentences, the number of a heading among them as a reference."""
@@ -302,6 +309,12 @@ def _by_class(
     return {of: tuple(group) for of, group in found.items()}
 
 
+def _title(text: str) -> str:
+    """The words of a title without its number, leaders and page."""
+    text = re.sub(r"^[\W_]*(?:\d+(?:\.\d+)*|[A-Z]|[IVXLC]+)[.):]\s+", "", " ".join(text.split()))
+    return re.sub(r"[\s.·…]*\d*$", "", text).strip(" :").lower()
+
+
 def _emphasised(edition: Edition, index: int) -> frozenset[tuple[int, str]]:
     """The columns of a row that are emphasised, and how."""
     span = edition.sentences[index].span
@@ -372,6 +385,9 @@ def _together(edition: Edition, left: int, right: int, words: int) -> bool:
 def _nothing_said(edition: Edition, index: int) -> NoiseClass | None:
     """The class of noise of a sentence that came or went and says nothing."""
     span = edition.sentences[index].span
+    listed = edition.block(index).kind is not BlockKind.HEADING
+    if listed and _title(edition.document.quote(span)) in edition.titles:
+        return NoiseClass.MARKUP
     if noise.is_stamp(edition.document.text, span):
         return NoiseClass.STAMP
     kinds = {token.kind for token in edition.tokens([index])}

@@ -202,7 +202,8 @@ def _difference(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[str], 
 
 def _is_title(token: Token) -> bool:
     """Whether a word that can name an act is capitalised as in the title of a document."""
-    return token.text[:1].isupper() and bool(_DISCLOSE.match(token.canon))
+    act = _DISCLOSE.match(token.canon) or _VISIBLE.match(token.canon)
+    return token.text[:1].isupper() and bool(act)
 
 
 def _numbers(tokens: Sequence[Token]) -> list[str]:

@@ -85,7 +85,7 @@ def _renaming(edit: Edit, sides: Sides) -> tuple[str, str] | None:
     if not edit.old or not edit.new:
         return None
     for token in (*edit.old, *edit.new):
-        named = token.text[:1].isupper() or token.text[:1].isdigit()
+        named = token.text != token.text.lower() or token.text[:1].isdigit()
         if token.kind is not TokenKind.WORD or not named:
             return None
     old_text, new_text = sides.old.document.text, sides.new.document.text

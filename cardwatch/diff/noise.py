@@ -63,6 +63,8 @@ _LEADING = frozenset(
     "later e.g cf please page".split()
 )
 _TITLE_WORDS = frozenset("of our the its this their".split())
+_NUMERAL = r"(?:\d{1,3}|[A-Za-z]|[IVXLCivxlc]{1,6})"
+_LIST_MARK = re.compile(rf"{_NUMERAL}(?:\.{_NUMERAL})*|[^\w\s]")
 _DETERMINERS = frozenset({"a", "an", "the"})
 _SAME = (
     (re.compile(r"\b(?:e\.g\.?|eg|for example|for instance)(?=\W|$)"), "for example"),
@@ -230,13 +232,11 @@ def _leads(tokens: Sequence[Token]) -> bool:
 
 def _list_marks(edit: Edit, frame: Frame) -> bool:
     """Whether the edit is in the number or letter before a list item."""
-    marks = (*edit.old, *edit.new)
-    if not all(len(t.text) <= 4 and re.fullmatch(r"[\divxlc]+|[a-z]|[^\w\s]", t.text.lower())
-               for t in marks):  # fmt: skip
+    if not all(_LIST_MARK.fullmatch(token.text) for token in (*edit.old, *edit.new)):
         return False
     return (
         all(
-            not tokens or (tokens[-1].end <= head + 8 and _followed(text, tokens[-1]))
+            not tokens or (tokens[-1].end <= head + 12 and _followed(text, tokens[-1]))
             for tokens, head, text in (
                 (edit.old, frame.head[0], frame.old_text),
                 (edit.new, frame.head[1], frame.new_text),
