@@ -32,7 +32,7 @@ _EVALUATION = re.compile(
 _WEAK = re.compile(
     r"(?:attempt|task|problem|question|answer|prompt|result|example|instance|measur|capabilit|"
     r"assess|perform|evidence|behavio|analys|finding|observ|token|attempt|reasoning|judg|exhibit|"
-    r"compar|participant|rate|snapshot|evaluat|scenario|figure|affect|simulat|reward)"
+    r"compar|participant|rate|snapshot|evaluat|scenario|figure|affect|simulat|reward|auditor)"
 )
 _POLICY = re.compile(
     r"(?:safeguard|polic|terms$|prohibit|retain|retention|delet|monitor|enforc|suspend|terminat|"
@@ -48,7 +48,8 @@ _PEOPLE = re.compile(
     r"licensees?|operators?|partners?|employees?|staff|children|minors?|parents?)$"
 )
 _PAST = re.compile(
-    r" (?:we|i|they|it|he|she|this|that|model|models) (?:also |then |first |later |initially |\w+ly )?"
+    r" (?:we|i|they|it|he|she|this|that|model|models) "
+    r"(?:also |then |first |later |initially |\w+ly )?"
     r"(?:\w+ed|was|were|did|had|found|saw|ran|gave|began|made|took|used|got|wrote|chose|went|said|"
     r"told|thought|felt|knew|kept|held|built|sent|showed) "
 )
@@ -74,6 +75,14 @@ _DUTY = re.compile(
     r"(?:will|shall|must|may|cannot|agree|reserve|commit|require|prohibit|retain|share|collect|"
     r"publish|monitor|notify|block|delete|use|store|restrict|provide|own|grant|are|is|deploy|enforce|"
     r"do not|does not|can|maintain|apply|have|engage|review|limit) "
+)
+_DONE = re.compile(
+    r" (?:is|are|be|being|been) (?:\w+ly |also |not |never |only |then )*(?:stored|kept|retained|"
+    r"deleted|blocked|reviewed|monitored|logged|shared|notified|informed|told|suspended|removed|"
+    r"restricted|prohibited|required|routed|used|flagged|refused|limited|granted|given|read|seen|"
+    r"sold|encrypted|excluded|published|reported|offered|available|deployed|released|allowed|"
+    r"permitted|handed|sent|held|moved|scanned|collected|processed|transferred|disclosed|approved|"
+    r"made|answered|switched|shown|visible|hidden|imperceptible|responsible|entitled|banned) "
 )
 _GOOD_HEADINGS = re.compile(
     r"\b(?:safeguards?|polic(?:y|ies)|acceptable use|prohibited uses?|permitted uses?|how we use|"
@@ -142,7 +151,7 @@ def voice_of(text: str, words: Sequence[str], quote: str) -> Voice:
         policy=policy,
         people=min(1.0, people / 2),
         modal=min(1.0, modals),
-        duty=1.0 if _DUTY.search(text) else 0.0,
+        duty=1.0 if _DUTY.search(text) or _DONE.search(text) else 0.0,
         past=min(1.0, 0.6 * bool(_PAST.search(text)) + 0.5 * len(_WERE.findall(text))),
         study=1.0 if _STUDY.search(text) else 0.0,
         model_acts=1.0 if _MODEL_ACTS.search(text) else 0.0,
@@ -197,7 +206,7 @@ def policy_odds(voice: Voice, place: Place, *, past_counts: bool = False) -> flo
 
     ``past_counts`` says that its matter is a policy even when told as done.
     """
-    size = max(8, voice.length) / 25
+    size = max(14, voice.length) / 25
     odds = _BIAS
     odds -= 1.1 * min(3.0, voice.evaluation / size)
     odds += 0.45 * min(4.0, voice.policy / size)
@@ -206,7 +215,7 @@ def policy_odds(voice: Voice, place: Place, *, past_counts: bool = False) -> flo
     odds += 0.9 * voice.duty
     odds -= (0.5 if past_counts else 1.8) * voice.past
     odds -= 1.3 * voice.study
-    odds -= (0.2 if past_counts else 0.7) * voice.model_acts
+    odds -= (0.2 if past_counts else 0.5) * voice.model_acts
     odds -= 2.5 * voice.quoted
     odds -= 0.5 * voice.digits
     odds += 1.3 * place.heading
