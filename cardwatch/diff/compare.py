@@ -31,6 +31,8 @@ from cardwatch.model import (
 # place and the least binding that such a change counts with.
 _CORRECTED = 0.85
 _FIGURE = 0.6
+# Up to this many words a passage at the edge of a page may be furniture or a caption.
+_SEAM_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class _Judge:
             place = max(place, _CORRECTED)
         size = fx.size_of(" ".join(self._changed_words(draft)))
         score, reasons = fx.rank(effects, self._binding(draft, features), place, size)
-        if change.doubt:
+        if change.doubt and not (draft.old and draft.new):
             score = round(score * 0.6, 4)
         change = replace(change, effects=effects, rank_score=score, reasons=reasons)
         return self._with_outcome(change)
@@ -224,12 +226,17 @@ class _Judge:
 
     def _doubt(self, draft: Draft) -> str:
         """Why a change may be the reader's: it stands at a page seam or an unread place."""
-        for edition, span in ((self.old, draft.old), (self.new, draft.new)):
+        sides = ((self.old, draft.old, 0), (self.new, draft.new, 1))
+        for edition, span, side in sides:
             if span is None:
                 continue
-            for unread in edition.document.coverage.unread:
-                if span.start - 2 <= unread.at <= span.end + 2 and unread.kind != "figure":
-                    return f"stands at an unread place ({unread.kind})"
+            for unread in edition.unread(span):
+                return f"stands at an unread place ({unread})"
+            places = [(edit.old_span, edit.new_span)[side] for edit in draft.substantive]
+            if not places and len(edition.document.quote(span).split()) <= _SEAM_WORDS:
+                places = [span]
+            if any(edition.at_seam(place) for place in places):
+                return "stands at a page seam"
         return ""
 
 

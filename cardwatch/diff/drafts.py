@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +20,7 @@ from cardwatch.model import (
     Document,
     Link,
     Mark,
+    MediaType,
     NoiseClass,
     Pair,
     PairKind,
@@ -125,6 +126,29 @@ class Edition:
             for mark in note.marks:
                 found[self.at(mark.start)].append(mark)
         return found
+
+    def unread(self, span: Span) -> Iterator[str]:
+        """The kinds of unread places in or beside a span; figures say nothing of words."""
+        for at, kind in self._unread[bisect_left(self._unread, (span.start - 2, "")) :]:
+            if at > span.end + 2:
+                return
+            yield kind
+
+    @cached_property
+    def _unread(self) -> list[tuple[int, str]]:
+        places = self.document.coverage.unread
+        return sorted((place.at, place.kind) for place in places if place.kind != "figure")
+
+    def at_seam(self, span: Span) -> bool:
+        """Whether a page of a PDF ends within a span or right beside it."""
+        if self.document.source.media_type is not MediaType.PDF:
+            return False
+        at = bisect_left(self._seams, span.start - 1)
+        return at < len(self._seams) and self._seams[at] <= span.end + 1
+
+    @cached_property
+    def _seams(self) -> list[int]:
+        return [page.span.start for page in self.document.pages[1:]]
 
     @cached_property
     def labels(self) -> dict[int, str]:
