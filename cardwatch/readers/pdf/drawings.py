@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ctypes
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from cardwatch.readers.pdf.calls import address, bound
 from cardwatch.readers.pdf.sheets import Anchor, Drawing, Frame, Rect, TextLine
@@ -16,6 +15,10 @@ _OBJECT_LIMIT = 200_000
 _RULE_LIMIT = 5_000
 _SEGMENT_LIMIT = 2_000
 _TARGET_LIMIT = 10_000
+# Rules shorter than this underline words or open footnotes; those of tables are longer.
+MIN_WIDTH = 100.0
+
+Item = TypeVar("Item")
 _LINK_LIMIT = 5_000
 _LINKS_OF_A_LINE = 50
 
@@ -155,12 +158,26 @@ def table_band(drawing: Drawing, width: float, height: float) -> tuple[float, fl
     found += [box for box in drawing.boxes if box[2] - box[0] < 0.9 * width]
     places = {round(x / 4) for rule in found for x in (rule[0], rule[2])}
     band = [rule for rule in found if len(places) >= 3]
-    spans: dict[tuple[int, int], list[Rect]] = defaultdict(list)
-    for rule in drawing.rules:
-        if rule[2] - rule[0] > 100:
-            spans[round(rule[0] / 8), round(rule[2] / 8)].append(rule)
-    for rules in spans.values():
+    wide = [rule for rule in drawing.rules if rule[2] - rule[0] > MIN_WIDTH]
+    for rules in of_one_width(wide, lambda rule: (rule[0], rule[2])):
         band += rules if len(rules) >= 3 else []
     if not band or height <= 0:
         return 0.0, 0.0
     return min(rule[1] for rule in band), max(rule[3] for rule in band)
+
+
+def of_one_width(
+    items: Sequence[Item], ends: Callable[[Item], tuple[float, float]]
+) -> list[list[Item]]:
+    """The items in groups whose left ends and whose right ends lie within 4 points."""
+    groups: list[list[Item]] = []
+    for item in items:
+        left, right = ends(item)
+        for group in groups:
+            first = ends(group[0])
+            if abs(first[0] - left) < 4 and abs(first[1] - right) < 4:
+                group.append(item)
+                break
+        else:
+            groups.append([item])
+    return groups

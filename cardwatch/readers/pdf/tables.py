@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
+from cardwatch.readers.pdf.drawings import MIN_WIDTH, of_one_width
 from cardwatch.readers.pdf.sheets import Drawing, Rect, Run, Sheet, TextLine
 
 # (position across, start, end): a horizontal edge at its height, a vertical one at its x.
@@ -237,13 +238,14 @@ def _grid(across: list[Edge], down: list[Edge]) -> _Grid | None:
 
 def _open_grids(across: list[Edge], taken: list[Rect], words: list[_Word]) -> list[_Grid | None]:
     """Grids from horizontal rules of one width, three or more, with columns of words between."""
-    groups: dict[tuple[int, int], list[Edge]] = defaultdict(list)
-    for edge in across:
-        inside = any(r[1] - 4 <= edge[0] <= r[3] + 4 and r[0] - 4 <= edge[1] for r in taken)
-        if not inside and edge[2] - edge[1] > 100:
-            groups[round(edge[1] / 4), round(edge[2] / 4)].append(edge)
+    free = [
+        edge
+        for edge in across
+        if edge[2] - edge[1] > MIN_WIDTH
+        and not any(r[1] - 4 <= edge[0] <= r[3] + 4 and r[0] - 4 <= edge[1] for r in taken)
+    ]
     out: list[_Grid | None] = []
-    for _, edges in sorted(groups.items()):
+    for edges in of_one_width(free, lambda edge: (edge[1], edge[2])):
         ys: list[float] = []
         for above, below in pairwise(edges):
             inside_words = [w for w in words if above[0] < w.height < below[0]]
@@ -288,20 +290,30 @@ def _open_grid(ys: list[float], edge: Edge, words: list[_Word]) -> _Grid | None:
 
 
 def _row_breaks(words: list[_Word], ys: list[float], gaps: list[float]) -> list[float]:
-    """Heights at which a row begins between rules: words in the first column and another."""
-    columns: dict[int, set[int]] = defaultdict(set)
-    for word in words:
-        columns[round(word.line.base)].add(bisect_right(gaps, word.middle))
+    """Heights at which a row begins between rules.
+
+    A row begins with a line that fills the first column and most of the others, with more room
+    above it than lines of one cell have, where rows have more room at all.
+    """
+    columns: dict[float, set[int]] = defaultdict(set)
+    sizes: dict[float, float] = {}
+    base = float("-inf")
+    for word in sorted(words, key=lambda word: word.line.base):
+        if word.line.base - base > 2:
+            base = word.line.base
+        columns[base].add(bisect_right(gaps, word.middle))
+        sizes[base] = max(sizes.get(base, 0.0), word.line.size)
+    bases = sorted(columns)
+    steps = [below - above for above, below in pairwise(bases)]
+    least, most = min(steps, default=0), max(steps, default=0)
+    wanted = 0.6 * max(map(len, columns.values()), default=0)
     out: list[float] = []
-    opened = False
-    for base in sorted(columns):
-        at = bisect_right(ys, base)
-        first = at and not any(ys[at - 1] < other < base for other in columns)
-        full = 0 in columns[base] and len(columns[base]) > 1
-        if full and opened and not first:
-            size = max(word.line.size for word in words if round(word.line.base) == base)
-            out.append(base - 0.9 * size)
-        opened = True
+    for above, base in pairwise(bases):
+        if bisect_right(ys, above) != bisect_right(ys, base):
+            continue
+        apart = base - above > 1.08 * least or most <= 1.08 * least
+        if apart and 0 in columns[base] and len(columns[base]) >= max(2, wanted):
+            out.append(base - 0.9 * sizes[base])
     return out
 
 
