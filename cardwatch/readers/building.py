@@ -25,7 +25,7 @@ from cardwatch.model import (
     Span,
     Unread,
 )
-from cardwatch.readers.sections import Heading, sections_of
+from cardwatch.readers.sections import Heading, sections_of, title_of, with_bold_headings
 
 # What the canonical text never holds: control characters (which could drive a terminal), soft
 # hyphens, zero-width and bidirectional controls, lone surrogates, ligatures. Joiners (200C and
@@ -56,9 +56,6 @@ _RELATED = re.compile(
     r"|(?:latest|other|further) (?:news|posts|stories|articles)|share this (?:post|article|page)",
     re.IGNORECASE,
 )
-_TITLE_WITHIN = 3_000
-# A heading in bold longer than this is a paragraph that its author wanted read.
-_HEADING_LIMIT = 120
 
 
 def superscript(text: str) -> str:
@@ -379,7 +376,7 @@ class Builder:
         self.end_note()
         self.end()
         text = "".join(self._parts)
-        blocks = _with_bold_headings(tuple(self._blocks), self._marks, text)
+        blocks = with_bold_headings(tuple(self._blocks), self._marks, text)
         headings = [
             Heading(block.span, text[block.span.start : block.span.end], block.level)
             for block in blocks
@@ -408,7 +405,7 @@ class Builder:
                 dropped=tuple(self._placed(drop, len(text)) for drop in self._dropped),
                 unread=tuple(replace(u, at=min(u.at, len(text))) for u in self._unread),
             ),
-            title=_title(title, headings, text),
+            title=title_of(" ".join(_UNWANTED.sub("", title).split()), headings, text),
             reader=self._reader[0],
             reader_version=self._reader[1],
         )
@@ -455,58 +452,3 @@ def _trimmed(text: str, base: int, start: int, end: int) -> Span | None:
         return None
     left = start + len(words) - len(words.lstrip())
     return Span(left, left + len(bare))
-
-
-def _title(given: str, headings: list[Heading], text: str) -> str:
-    """The given title, else the highest heading near the start, else the first line."""
-    words = " ".join(_UNWANTED.sub("", given).split())
-    if words:
-        return words[:300]
-    if headings:
-        near = [h for h in headings if h.span.start < _TITLE_WITHIN] or headings[:1]
-        first = min(near, key=lambda heading: heading.level)
-        return " ".join(first.text.split())[:300]
-    return text.split("\n", 1)[0][:120].strip()
-
-
-def _with_bold_headings(
-    blocks: tuple[Block, ...], marks: list[Mark], text: str
-) -> tuple[Block, ...]:
-    """Paragraphs that are wholly bold and short become headings, where a document has few others.
-
-    A document with a heading tree of its own uses bold paragraphs for run-in labels; one
-    without it uses them as its headings. A title alone is no tree.
-    """
-    bold = _bold_runs(marks, text)
-    found = [
-        index
-        for index, block in enumerate(blocks)
-        if block.kind is BlockKind.PARAGRAPH
-        and len(block.span) <= _HEADING_LIMIT
-        and bold.get(block.span.start, -1) >= block.span.end - 1
-        and text[block.span.end - 1] not in ".,;"
-        and "\n" not in text[block.span.start : block.span.end]
-    ]
-    headed = [block for block in blocks if block.kind is BlockKind.HEADING]
-    if len(found) < 2 or len(headed) > max(1, len(found) // 3):
-        return blocks
-    out, level = list(blocks), 0
-    chosen = set(found)
-    for index, block in enumerate(blocks):
-        if block.kind is BlockKind.HEADING:
-            level = block.level
-        elif index in chosen:
-            out[index] = replace(block, kind=BlockKind.HEADING, level=level + 1)
-    return tuple(out)
-
-
-def _bold_runs(marks: list[Mark], text: str) -> dict[int, int]:
-    """Start and end of every run of bold text; blanks between two marks do not part a run."""
-    runs: dict[int, int] = {}
-    start = end = -1
-    for mark in sorted(m.span for m in marks if m.kind is MarkKind.BOLD):
-        if start < 0 or text[end : mark.start].strip(" ") or mark.start < end:
-            start = mark.start if start < 0 or mark.start >= end else start
-        end = max(end, mark.end)
-        runs[start] = end
-    return runs

@@ -5,7 +5,14 @@ from __future__ import annotations
 from cardwatch.errors import NoText, ReadError
 from cardwatch.model import Document, Source
 from cardwatch.readers.building import Builder
-from cardwatch.readers.html_main import dropped_because, main_content, note_bodies, outside
+from cardwatch.readers.html_main import (
+    dropped_because,
+    hidden_only,
+    main_content,
+    note_bodies,
+    outside,
+    weight_of,
+)
 from cardwatch.readers.html_meta import declared_charset, metadata, text_in_scripts
 from cardwatch.readers.html_walk import Element, Walker, words_of
 from cardwatch.readers.layout import read_lines
@@ -15,6 +22,8 @@ from cardwatch.readers.options import ReadOptions
 NAME = "html"
 VERSION = "1"
 
+# Less of the main content than this was kept: what was left out was not furniture.
+_LEAST_SHARE = 0.4
 _OF_THE_HEAD = frozenset("base link meta noscript script style template title".split())
 
 
@@ -32,17 +41,15 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     )
     root, whole = parse(text, source.location)
     facts = metadata(root)
-    builder = Builder(facts.source(source), NAME, VERSION)
+    main = main_content(root)
+    builder = _written(root, main, facts.source(source), trusting=True)
+    if builder.at < _LEAST_SHARE * weight_of(main):
+        # the page calls its own content "sidebar" or the like: only what is hidden goes
+        builder = _written(root, main, facts.source(source), trusting=False)
     if not whole:
         builder.unread("damaged page", "elements are nested too deeply to be read")
     if note:
         builder.unread("encoding", note)
-    main = main_content(root)
-    for why, element in outside(root, main):
-        builder.drop(why, words_of(element))
-    Walker(builder, dropped=dropped_because(root), notes=note_bodies(main)).walk(main)
-    builder.end_note()
-    builder.end()
     if builder.at < 200:
         for kind, words in text_in_scripts(root):
             if len(words) > 2 * builder.at:
@@ -59,6 +66,18 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
             where=source.location,
         )
     return document
+
+
+def _written(root: Element, main: Element, source: Source, *, trusting: bool) -> Builder:
+    """The main content in a builder; ``trusting`` the names that a page gives to its parts."""
+    builder = Builder(source, NAME, VERSION)
+    for why, element in outside(root, main):
+        builder.drop(why, words_of(element))
+    dropped = dropped_because(root) if trusting else hidden_only
+    Walker(builder, dropped=dropped, notes=note_bodies(main)).walk(main)
+    builder.end_note()
+    builder.end()
+    return builder
 
 
 def parse(text: str, where: str = "") -> tuple[Element, bool]:

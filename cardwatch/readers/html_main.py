@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from cardwatch.readers.html_walk import BLOCKS, SILENT, Element, words_of
 
@@ -78,10 +79,15 @@ def _descend(element: Element, weights: dict[Element, int]) -> Element:
         heavy = [c for c in children if whole and weights.get(c, 0) >= _MAIN_SHARE * whole]
         if not heavy or heavy[0].tag not in ("div", "section", "main", "article", "center"):
             return element
-        others = [child for child in children if child is not heavy[0]]
+        others = [c for c in children if c is not heavy[0] and not _furniture(c)]
         if any(next(other.iter("h1", "h2", "p", "li"), None) is not None for other in others):
             return element
         element = heavy[0]
+
+
+def weight_of(element: Element) -> int:
+    """The characters of an element's words outside links and navigation."""
+    return _weigh(element).get(element, 0)
 
 
 def _weigh(body: Element) -> dict[Element, int]:
@@ -102,6 +108,11 @@ def _weigh(body: Element) -> dict[Element, int]:
             weight = weights.get(child, 0) + len((child.tail or "").strip())
             weights[element] = weights.get(element, 0) + weight
     return weights
+
+
+def hidden_only(element: Element) -> str:
+    """Why an element is left out of a page whose names for its parts are not to be trusted."""
+    return "hidden" if _is_hidden(element) else ""
 
 
 def dropped_because(root: Element) -> Callable[[Element], str]:
@@ -166,6 +177,8 @@ def _furniture(element: Element) -> str:
         return _by_tag(element) if _is_light(element) else ""
     if tag == "form" and _is_light(element):
         return "form"
+    if tag == "header" and next(element.iter("h1", "h2"), None) is None and _is_light(element):
+        return "banner"
     if tag not in BLOCKS and tag not in ("span", "a", "button"):
         return ""
     if not name or tag in ("body", "main", "article", "h1", "h2", "h3", "h4", "p"):
@@ -186,7 +199,8 @@ def _is_light(element: Element) -> bool:
     words = len(words_of(element).split())
     if words <= 40:
         return True
-    linked = sum(len(words_of(link, 2000).split()) for link in element.iter("a"))
+    links = islice(element.iter("a"), 1_000)
+    linked = sum(len(words_of(link, 2_000).split()) for link in links)
     return words < _FURNITURE_WORDS or linked > 0.5 * words
 
 

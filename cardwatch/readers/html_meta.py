@@ -84,24 +84,31 @@ def metadata(root: Element) -> PageFacts:
         found = next(root.iter("title"), None)
         title = " ".join((found.text or "").split()) if found is not None else ""
         title = _SITE_MARK.split(title)[0] if title else ""
+    linked = _linked(root)
+    title = title or linked.get("headline", "")
     url = named.get("og:url", "")
     for link in root.iter("link"):
         if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
             url = link.get("href").strip()
             break
-    published = next((named[key] for key in _TIMES if key in named), "") or _time(root)
+    published = next((named[key] for key in _TIMES if key in named), "")
+    published = published or linked.get("datePublished", "") or _time(root)
     return PageFacts(title[:300], url[:2000] if "://" in url else "", published[:64])
 
 
-def _time(root: Element) -> str:
+def _linked(root: Element) -> dict[str, str]:
+    """What the page's linked data says of it, the first of each kind."""
+    found: dict[str, str] = {}
     for _, data in _script_data(root, {"application/ld+json"}):
         for node in _nodes(data):
-            if isinstance(node, dict) and isinstance(node.get("datePublished"), str):
-                return str(node["datePublished"])
-    for time in root.iter("time"):
-        if time.get("datetime"):
-            return str(time.get("datetime"))
-    return ""
+            for key in ("headline", "datePublished") if isinstance(node, dict) else ():
+                if isinstance(node.get(key), str):
+                    found.setdefault(key, " ".join(node[key].split()))
+    return found
+
+
+def _time(root: Element) -> str:
+    return next((t.get("datetime") for t in root.iter("time") if t.get("datetime")), "")
 
 
 def text_in_scripts(root: Element) -> Iterator[tuple[str, str]]:

@@ -96,6 +96,7 @@ class Walker:
     listing: int = 0
     raised: int = 0
     bullet: str = ""
+    bold_until: int = -1
     starts: list[tuple[Element, int]] = field(default_factory=list)
 
     def walk(self, root: Element) -> None:
@@ -156,13 +157,24 @@ class Walker:
         if tag in BLOCKS:
             self._start_block(element)
         elif tag == "br":
-            self.builder.line_break() if not self.listing else self.builder.raw("\n")
+            self._break_line()
         elif tag == "sup":
             self.raised += 1
         if tag in _MARKS or tag == "a":
             self.starts.append((element, self.builder.at if not self.builder.is_blank else -1))
         if element.text:
             self._text(element.text)
+
+    def _break_line(self) -> None:
+        """A line break; a second one, or one after a line all in bold, ends the paragraph."""
+        builder = self.builder
+        ends = builder.last == "\n" or self.bold_until == builder.at
+        if self.listing:
+            builder.raw("\n")
+        elif ends and builder.open_kind is BlockKind.PARAGRAPH and not builder.is_blank:
+            builder.end()
+        else:
+            builder.line_break()
 
     def _end(self, element: Element) -> None:
         tag = element.tag
@@ -184,6 +196,8 @@ class Walker:
         start = max(start, builder.base)
         if element.tag != "a":
             builder.mark(_MARKS[element.tag], start)
+            if _MARKS[element.tag] is MarkKind.BOLD and start == builder.base:
+                self.bold_until = builder.at
             return
         target = (element.get("href") or "").strip()
         if not target:

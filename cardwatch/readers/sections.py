@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cardwatch.model import Section, Span
+from cardwatch.model import Block, BlockKind, Mark, MarkKind, Section, Span
 
 _WORD_NUMBER = re.compile(
     r"(?P<number>(?P<word>section|article|chapter|part|appendix|annex|schedule|exhibit|title)\s+"
@@ -23,6 +23,10 @@ _POINTED = re.compile(
 )
 _LONE = re.compile(r"(?:§\s*)?(?P<number>\d{1,2})\s+(?P<title>[A-ZÀ-Þ“\"‘'(].*)", re.DOTALL)
 _APPENDIX = re.compile(r"(?:appendix|annex|appendices|annexes)\b", re.IGNORECASE)
+# A title stands within the first characters of a text.
+_TITLE_WITHIN = 3_000
+# A heading in bold longer than this is a paragraph that its author wanted read.
+_HEADING_LIMIT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +95,57 @@ def _level(level: int, number: str, above: Sequence[Section]) -> int:
         if section.number and number.startswith(f"{section.number}."):
             return max(level, section.level + 1)
     return max(1, level)
+
+
+def title_of(given: str, headings: list[Heading], text: str) -> str:
+    """The given title, else the highest heading near the start, else the first line."""
+    if given:
+        return given[:300]
+    if headings:
+        near = [h for h in headings if h.span.start < _TITLE_WITHIN] or headings[:1]
+        first = min(near, key=lambda heading: heading.level)
+        return " ".join(first.text.split())[:300]
+    return text.split("\n", 1)[0][:120].strip()
+
+
+def with_bold_headings(
+    blocks: tuple[Block, ...], marks: list[Mark], text: str
+) -> tuple[Block, ...]:
+    """Paragraphs that are wholly bold and short become headings, where a document has few others.
+
+    A document with a heading tree of its own uses bold paragraphs for run-in labels; one
+    without it uses them as its headings. A title alone is no tree.
+    """
+    bold = _bold_runs(marks, text)
+    found = [
+        index
+        for index, block in enumerate(blocks)
+        if block.kind is BlockKind.PARAGRAPH
+        and len(block.span) <= _HEADING_LIMIT
+        and bold.get(block.span.start, -1) >= block.span.end - 1
+        and text[block.span.end - 1] not in ".,;"
+        and "\n" not in text[block.span.start : block.span.end]
+    ]
+    headed = [block for block in blocks if block.kind is BlockKind.HEADING]
+    if len(found) < 2 or len(headed) > max(1, len(found) // 3):
+        return blocks
+    out, level = list(blocks), 0
+    chosen = set(found)
+    for index, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING:
+            level = block.level
+        elif index in chosen:
+            out[index] = replace(block, kind=BlockKind.HEADING, level=level + 1)
+    return tuple(out)
+
+
+def _bold_runs(marks: list[Mark], text: str) -> dict[int, int]:
+    """Start and end of every run of bold text; blanks between two marks do not part a run."""
+    runs: dict[int, int] = {}
+    start = end = -1
+    for mark in sorted(m.span for m in marks if m.kind is MarkKind.BOLD):
+        if start < 0 or text[end : mark.start].strip(" ") or mark.start < end:
+            start = mark.start if start < 0 or mark.start >= end else start
+        end = max(end, mark.end)
+        runs[start] = end
+    return runs
