@@ -441,11 +441,11 @@ def assess_change(old_text: str, new_text: str) -> Assessment:
     """
     from cardwatch import outcome, segment
 
-    sides = [
+    old, new = (
         outcome.Side(segment.describe_text(text), segment.words(text))
-        for text in (old_text, new_text)
-    ]
-    return outcome.assess(*sides)
+        for text in map(outcome.mended, (old_text, new_text))
+    )
+    return outcome.assess(old, new, segment.load_lexicon().of_words)
 
 
 # -- quotes ---------------------------------------------------------------------------------

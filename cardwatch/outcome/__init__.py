@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from cardwatch.outcome.edits import Side, mended
 from cardwatch.outcome.judge import assess
-from cardwatch.outcome.measures import Side
 
-__all__ = ["Side", "assess"]
+__all__ = ["Side", "assess", "mended"]

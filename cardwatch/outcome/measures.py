@@ -1,35 +1,140 @@
-"""What two wordings of a commitment have in common and in what they differ, as figures."""
+"""In what two wordings of a commitment differ, as figures that the judgement weighs."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from collections.abc import Set as AbstractSet
+from statistics import fmean
 
 from cardwatch.model import Features, Word
+from cardwatch.outcome.edits import Edits, Side
+from cardwatch.outcome.figures import Figures
+
+# The steps of the codebook's scale of obligation strength, as words.
+_WEAK = frozenset("may might could".split())
+_MEANT = frozenset(
+    "intend intends intended aim aims expect expects plan plans hope hopes seek seeks strive "
+    "strives attempt attempts anticipate anticipates endeavor endeavors".split()
+)
+_FIRM = frozenset(
+    "must shall will wo would commit commits committed require requires required ensure "
+    "ensures".split()
+)
+_CONDITIONS = frozenset("if unless when where once until provided before after prior upon except "
+                        "pending only".split())  # fmt: skip
+_WHOLE = frozenset("all any every each always never only both entire whole".split())
+# Words that leave the publisher room; each counts once wherever it stands.
+_HEDGE = re.compile(
+    r"\b(?:(?:as|where|when|if)(?: is| are| we| deemed| it is)*"
+    r" (?:appropriate|necessary|needed|warranted|feasible|possible|practicable|required|"
+    r"applicable|relevant|available|justified|reasonable|deem\w*|determin\w*)|"
+    r"as (?:\w+ )?(?:dictate|require|warrant|permit|allow)s?|when available|if deemed|likely|"
+    r"selectively|generally|typically|primarily|some|certain|reasonabl[ey]|"
+    r"at (?:our|its) (?:sole )?discretion|approximately|for example|e\.g|such as|examples?|"
+    r"(?:could|may) include|possible|potential(?:ly)?|often|sometimes|aim|try|strive)\b",
+    re.IGNORECASE,
+)
+# A sentence that loosens something else: what is added to it as an alternative loosens more.
+_PERMITS = re.compile(
+    r"\b(?:allow(?:s|ed)?(?! for)|permit(?:s|ted)?|exempt\w*|exceptions?|unless|"
+    r"may be (?:adjusted|lowered|deployed|released|approved)|reserve|(?:does|do) not apply|"
+    r"not required|out of scope|lower the|loosen\w*|disabl\w+|suspend\w*)\b",
+    re.IGNORECASE,
+)
+_ALTERNATIVE = frozenset("or and unless except".split())
+# A longer run of words is a new sentence, in which a modal verb says nothing of the old one.
+_SHORT_EDIT = 16
+# An edit is one-sided when the one side has this many times the words of the other.
+_ONE_SIDED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One wording: what it says and its words in order."""
+def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, float]:
+    """The figures by name, most between 0 and 1; docs/outcome.md says what each is for.
 
-    features: Features
-    words: Sequence[Word]
-
-
-def measures(old: Side, new: Side) -> dict[str, float]:
-    """The figures that the judgement weighs, by name. Each is explained in docs/outcome.md."""
-    before = [word.stem for word in old.words]
-    after = [word.stem for word in new.words]
-    common = len(old.features.terms & new.features.terms)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    Those that tell of single words count by how far the two wordings are otherwise one: in a
+    text that is wholly rewritten a single "may" says little.
+    """
+    gone = {word.lower for pair in edits.pairs for word in pair[0]}
+    come = {word.lower for pair in edits.pairs for word in pair[1]}
+    loosened, firmed = _modals(edits)
+    same = not (edits.gone or edits.come or loosened or firmed or moved.moved)
+    cut = max((_content(a) for a, b in edits.pairs if len(b) * _ONE_SIDED <= len(a)), default=0)
+    added = [b for a, b in edits.pairs if len(a) * _ONE_SIDED <= len(b)]
+    kept = edits.kept
+    hedges = [len(_HEDGE.findall(side.features.text)) for side in (old, new)]
     return {
-        "old kept": common / max(1, len(old.features.terms)),
-        "new known": common / max(1, len(new.features.terms)),
-        "same order": matcher.ratio(),
-        "longest run": max(block.size for block in matcher.get_matching_blocks())
-        / max(1, len(before)),
-        "length": math.log((len(after) + 5) / (len(before) + 5)),
-        "strength": float(new.features.strength - old.features.strength),
+        "words changed": math.log1p(len(edits.gone) + len(edits.come)) / 3,
+        "nothing changed": float(same),
+        "loosened": loosened * kept,
+        "firmed": firmed * kept,
+        "other period": moved.period * kept,
+        "other number": moved.number * kept,
+        "clause dropped": min(1.0, max(0, cut - 1) / 4) * kept,
+        "hedge added": min(1.0, 0.7 * max(0, hedges[1] - hedges[0])) * kept,
+        "condition added": min(1.0, _more(edits, _CONDITIONS)),
+        "universal lost": float(bool(gone & _WHOLE) and not come & _WHOLE),
+        "firmer clauses": _firmer(old.features, new.features),
+        "hedging": _density(hedges[1], new) - _density(hedges[0], old),
+        "longer period": float(moved.longer),
+        "period dropped": float(moved.dropped),
+        "period set": float(moved.set_),
+        "number dropped": float(moved.lost),
+        "subjects kept": _kept_concepts(old.features, new.features),
+        "words put in": min(1.0, max(map(_content, added), default=0) / 4) * kept,
+        "permission widened": _widened(old.features, added) * kept,
     }
+
+
+def _modals(edits: Edits) -> tuple[bool, bool]:
+    """Whether a short edit puts a weaker modal in, and whether one puts a firmer one in."""
+    loosened = firmed = False
+    for left, right in edits.pairs:
+        if len(left) + len(right) >= _SHORT_EDIT:
+            continue
+        before, after = {w.lower for w in left}, {w.lower for w in right}
+        weak, was_weak = bool(after & _WEAK), bool(before & _WEAK)
+        meant, was_meant = bool(after & _MEANT), bool(before & _MEANT)
+        if (weak or (meant and not was_meant)) and not was_weak:
+            loosened = True
+        elif (was_meant and not meant and not weak) or (
+            was_weak and not weak and bool(after & _FIRM)
+        ):
+            firmed = True
+    return loosened, firmed
+
+
+def _content(words: Sequence[Word]) -> int:
+    return sum(not word.stop for word in words)
+
+
+def _more(edits: Edits, vocabulary: AbstractSet[str]) -> float:
+    """The log of how many more words of a kind came than went, nil if none did."""
+    count = 0
+    for left, right in edits.pairs:
+        count += sum(w.lower in vocabulary for w in right)
+        count -= sum(w.lower in vocabulary for w in left)
+    return math.log1p(max(0, count))
+
+
+def _firmer(old: Features, new: Features) -> float:
+    """How much the mean strength of the main clauses rose, -1 to 1; clauses that show none
+    (headings, fragments, narrative) are left out.
+    """
+    before = [strength for strength in old.strengths if strength]
+    after = [strength for strength in new.strengths if strength]
+    return (fmean(after) - fmean(before)) / 4 if before and after else 0.0
+
+
+def _density(count: int, side: Side) -> float:
+    return count / math.sqrt(len(side.words) + 4)
+
+
+def _kept_concepts(old: Features, new: Features) -> float:
+    return len(old.concepts & new.concepts) / max(1, len(old.concepts))
+
+
+def _widened(old: Features, added: Sequence[Sequence[Word]]) -> bool:
+    alternative = any(run and run[0].lower in _ALTERNATIVE and _content(run) >= 2 for run in added)
+    return alternative and bool(_PERMITS.search(old.text))
