@@ -273,6 +273,23 @@ def test_the_bundled_rules_pass_their_examples(cardwatch: Run) -> None:
     assert ran.code == ExitCode.NOTHING_FOUND, ran.out
 
 
+def test_a_document_does_not_differ_from_itself(cardwatch: Run, card: Path) -> None:
+    """No change is the exit code 0."""
+    ran = cardwatch("diff", card, card)
+    assert ran.code == ExitCode.NOTHING_FOUND
+    assert "No change of substance" in ran.out
+
+
+def test_diff_shows_what_went_and_what_came(cardwatch: Run, card: Path, tmp_path: Path) -> None:
+    """A change is the exit code 1, redlined in its place."""
+    later = tmp_path / "later.md"
+    later.write_text(CARD.replace("90 days", "30 days"), encoding="utf-8")
+    ran = cardwatch("diff", card, later)
+    assert ran.code == ExitCode.FOUND
+    assert "[-90-]{+30+}" in ran.out
+    assert "2 Records" in ran.out
+
+
 def test_the_demo_finds_something(cardwatch: Run) -> None:
     """The first command that a newcomer runs shows findings of each degree."""
     ran = cardwatch("demo", "--limit", "3")

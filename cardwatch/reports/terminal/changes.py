@@ -142,29 +142,42 @@ def redline(change: Change, old: Document, new: Document) -> Text:
     """
     if change.old is None or change.new is None:
         return _whole(change)
+    if not change.edits and change.old.quote != change.new.quote:
+        return join(_gone(change.old.quote), " ", _come(change.new.quote))
     shown = Text()
     at = change.new.span.start
-    for old_span, new_span in change.edits:
+    for old_span, new_span in _joined(change.edits):
         shown.append_text(_kept(new.text[at : new_span.start]))
-        shown.append_text(_edit(old, old_span, new, new_span))
+        shown.append_text(join(_gone(old.quote(old_span)), _come(new.quote(new_span))))
         at = new_span.end
     shown.append_text(_kept(new.text[at : change.new.span.end]))
     return shown
 
 
+def _joined(edits: Iterable[tuple[Span, Span]]) -> list[tuple[Span, Span]]:
+    """Edits that follow each other without a word between them, as one."""
+    joined: list[tuple[Span, Span]] = []
+    for old_span, new_span in edits:
+        last = joined[-1] if joined else None
+        if last and last[0].end == old_span.start and last[1].end == new_span.start:
+            joined[-1] = (last[0].cover(old_span), last[1].cover(new_span))
+        else:
+            joined.append((old_span, new_span))
+    return joined
+
+
 def _whole(change: Change) -> Text:
     if change.old is not None:
-        return Text(f"[-{_flat(change.old.quote)}-]", STYLES["gone"])
-    words = change.new.quote if change.new is not None else ""
-    return Text(f"{{+{_flat(words)}+}}", STYLES["come"])
+        return _gone(change.old.quote)
+    return _come(change.new.quote if change.new is not None else "")
 
 
-def _edit(old: Document, old_span: Span, new: Document, new_span: Span) -> Text:
-    gone, come = _flat(old.quote(old_span)), _flat(new.quote(new_span))
-    return join(
-        Text(f"[-{gone}-]" if gone else "", STYLES["gone"]),
-        Text(f"{{+{come}+}}" if come else "", STYLES["come"]),
-    )
+def _gone(text: str) -> Text:
+    return Text(f"[-{_flat(text)}-]" if text else "", STYLES["gone"])
+
+
+def _come(text: str) -> Text:
+    return Text(f"{{+{_flat(text)}+}}" if text else "", STYLES["come"])
 
 
 def _kept(text: str) -> Text:
