@@ -45,6 +45,12 @@ _LIGATURES = {
 }
 _SUPERSCRIPT = str.maketrans("0123456789+-=()n−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ⁻")
 _BLANKS = re.compile(r"\s+")
+# "Table 2.A Scores", "Figure 3: Light", "[Box 1] Aims"; not "Table 2 shows that".
+_CAPTION = re.compile(
+    r"\[?(?:table|figure|fig\.|box|chart|exhibit|transcript|listing)\s+"
+    r"(?-i:(?:\d+|[A-Z])(?:[.-](?:\d+|[A-Z]))*(?:\]|[.:]|\s+[–—-])?\s+[A-Z“\"(])",
+    re.IGNORECASE,
+)
 # A report quotes what was left out; it need not hold a megabyte of menus.
 _DROPPED_LIMIT = 2_000
 # Where a tail of related posts may begin, as a share of the text.
@@ -164,6 +170,8 @@ class Builder:
             for start, end, row, column, header in block.cells
             if (span := _trimmed(text, block.base, start, end))
         )
+        if block.kind is BlockKind.PARAGRAPH and _CAPTION.match(text) and len(text) < 2_000:
+            block.kind = BlockKind.CAPTION
         whole = Span(block.base, self._length)
         self._blocks.append(Block(whole, block.kind, block.level, block.marker, cells))
         for start, end, keep in block.notes:

@@ -142,7 +142,7 @@ class _Layout:
             if skip:
                 skip = False
             elif index in tables:
-                self._table_row(row, first=index - 1 not in tables)
+                self._table_row(row)
             elif index in self.clauses:
                 end = self.clauses[index]
                 self._heading(1, row.text[:end].strip())
@@ -183,8 +183,8 @@ class _Layout:
         self.seen += 1
         return False
 
-    def _table_row(self, row: Row, *, first: bool) -> None:
-        if first:
+    def _table_row(self, row: Row) -> None:
+        if self.builder.open_kind is not BlockKind.TABLE:
             self.builder.begin(BlockKind.TABLE)
             self.builder.unread("table", "its columns were told apart by blanks alone")
             self.row = 0
@@ -354,24 +354,32 @@ class _Layout:
 
 
 def _table_rows(rows: list[Row]) -> frozenset[int]:
-    """Lines that stand in tables: three or more with wide gaps, with nothing between them."""
+    """Lines that stand in tables: three or more with wide gaps, with no others between them."""
     gapped = [
         not row.dropped and bool(_GAP.search(row.bare)) and not _BULLET.match(row.text)
         for row in rows
     ]
+    filled = [index for index, row in enumerate(rows) if row.bare]
     found: set[int] = set()
     at = 0
-    while at < len(rows):
+    while at < len(filled):
         end = at
-        # a cell of two lines leaves one line without a gap
-        while (
-            end < len(rows) and rows[end].bare and (gapped[end] or any(gapped[end + 1 : end + 2]))
-        ):
+        while end < len(filled) and _in_table(rows, gapped, filled[end]):
+            if end > at and filled[end] - filled[end - 1] > 2:
+                break
             end += 1
-        if sum(gapped[at:end]) >= 3 and gapped[at]:
-            found.update(range(at, end))
+        if sum(gapped[index] for index in filled[at:end]) >= 3 and gapped[filled[at]]:
+            found.update(filled[at:end])
         at = max(end, at + 1)
     return frozenset(found)
+
+
+def _in_table(rows: list[Row], gapped: list[bool], index: int) -> bool:
+    """A line with a gap, or one that a cell of two lines leaves right before such a line."""
+    if gapped[index]:
+        return True
+    after = index + 1
+    return after < len(rows) and gapped[after] and bool(rows[index - 1].bare) and index > 0
 
 
 def _next_filled(rows: list[Row], index: int) -> Row | None:
