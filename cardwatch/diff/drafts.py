@@ -188,7 +188,7 @@ class Drafter:
         """All differences between the two, substantive or not, in no particular order."""
         self.references = renumbered(self.old, self.new, pairs)
         for pair in pairs:
-            if pair.old and pair.new:
+            if pair.old and pair.new and not self._untouched(pair):
                 yield from self._between(pair)
         yield from self._alone(
             self.old, [i for p in pairs if not p.new for i in p.old], ChangeKind.REMOVED
@@ -197,6 +197,21 @@ class Drafter:
             self.new, [j for p in pairs if not p.old for j in p.new], ChangeKind.ADDED
         )
         yield from self._emphasis(pairs)
+
+    def _untouched(self, pair: Pair) -> bool:
+        """Whether two sentences are plainly the same, so that a closer look would find nothing."""
+        if pair.kind is not PairKind.SAME:
+            return False
+        old, new, i, j = self.old, self.new, pair.old[0], pair.new[0]
+        a, b = old.sentences[i].span, new.sentences[j].span
+        if old.document.text[a.start : a.end] != new.document.text[b.start : b.end]:
+            return False
+        if i in old.marks or j in new.marks or i in old.links or j in new.links:
+            return False
+        if a.start in old.labels or b.start in new.labels:
+            return False
+        left, right = old.block(i), new.block(j)
+        return left.kind is right.kind and left.marker == right.marker
 
     def _between(self, pair: Pair) -> Iterator[Draft]:
         """What differs within a pair: words, then links, then look."""
