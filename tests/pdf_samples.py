@@ -228,3 +228,102 @@ def scanned(*, with_text_page: bool = False) -> bytes:
     else:
         sheet.canvas.drawImage(picture, 0, 0, WIDTH, HEIGHT)
     return sheet.bytes()
+
+
+def drawn_figure() -> bytes:
+    """A chart drawn with labels of its own, a caption under it, and text on either side."""
+    sheet = Sheet()
+    canvas = sheet.canvas
+    sheet.lines(72, 100, [*filled(3), "and that is what the chart shows."])
+    canvas.beginForm("chart", 0, 0, 300, 150)
+    canvas.setFont("Helvetica", 8)
+    canvas.rect(0, 0, 300, 150)
+    for at in range(5):
+        canvas.rect(20 + 50 * at, 20, 30, 20 * at + 10)
+        canvas.drawString(20 + 50 * at, 5, f"bar {at}")
+    canvas.endForm()
+    canvas.saveState()
+    canvas.translate(72, HEIGHT - 320)
+    canvas.doForm("chart")
+    canvas.restoreState()
+    sheet.text(72, 340, "Figure 1. Refusals in each month of the trial.", 9)
+    sheet.lines(72, 370, [*filled(3), "and there the matter rests."])
+    return sheet.bytes()
+
+
+def open_table() -> bytes:
+    """A table with three horizontal rules and no uprights; one cell takes two lines."""
+    sheet = Sheet()
+    rows = [
+        ("Kind", "Kept for", "Why"),
+        ("Account", "2 years", "so that a person can"),
+        ("Payment", "7 years", "law"),
+    ]
+    xs, y = (76, 200, 320), 115.0
+    for row, cells in enumerate(rows):
+        for x, words in zip(xs, cells, strict=True):
+            sheet.text(x, y, words)
+        if row == 1:
+            sheet.text(xs[2], y + 11, "come back later")
+            y += 11
+        y += 18
+    for rule in (100, 121, 170):
+        sheet.rule(72, rule, 460, rule)
+    sheet.lines(72, 200, ["Nothing else is kept."])
+    return sheet.bytes()
+
+
+def table_over_pages() -> bytes:
+    """A ruled table that goes on overleaf under the same head."""
+    sheet = Sheet()
+    xs, step = (72, 200, 320), 20
+    number = 0
+    for page in range(2):
+        top = 640 if page == 0 else 60
+        rows = [("Rule", "Penalty")] + [
+            (f"Rule {number + at}", f"{at + 1} points") for at in range(4)
+        ]
+        number += 4
+        for row, cells in enumerate(rows):
+            for x, words in zip(xs, cells, strict=False):
+                sheet.text(x + 4, top + step * row + 14, words, 10, "" if row else "Times-Bold")
+        for row in range(len(rows) + 1):
+            sheet.rule(xs[0], top + step * row, xs[2], top + step * row)
+        for x in xs:
+            sheet.rule(x, top, x, top + step * len(rows))
+        sheet.turn()
+    return sheet.bytes()
+
+
+def contents() -> bytes:
+    """A table of contents with leaders, and the sections that it names."""
+    sheet = Sheet()
+    sheet.text(72, 80, "Contents", 14, "Helvetica-Bold")
+    names = ["Aims", "Scope", "Duties", "Records", "Review"]
+    for at, name in enumerate(names):
+        sheet.text(72, 110 + 14 * at, f"{at + 1} {name} " + ". " * 40 + str(at + 2))
+    sheet.turn()
+    for at, name in enumerate(names):
+        sheet.text(72, 80, f"{at + 1} {name}", 16, "Helvetica-Bold")
+        sheet.lines(72, 110, [*filled(5, start=at), "and so on."])
+        sheet.turn()
+    return sheet.bytes()
+
+
+def numbered_notes() -> bytes:
+    """Two pages, each with a footnote 1 of its own, and an exponent that calls no note."""
+    sheet = Sheet()
+    for page in range(2):
+        end = sheet.text(72, 100, f"Page {page + 1} makes a claim")
+        sheet.text(end, 96, "1", 6)
+        sheet.text(end + 6, 100, "and counts to 10")
+        sheet.text(
+            end + 6 + sheet.canvas.stringWidth("and counts to 10", "Times-Roman", 10), 96, "25", 6
+        )
+        sheet.lines(
+            72, 112, ["and then it stops, for good, without a word about what comes after it."]
+        )
+        sheet.text(72, 710, "1", 5)
+        sheet.text(76, 713, f"The note of page {page + 1}.", 8)
+        sheet.turn()
+    return sheet.bytes()

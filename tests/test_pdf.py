@@ -99,6 +99,65 @@ def test_tables_can_be_left_to_plain_lines() -> None:
     assert "7 years" in document.text
 
 
+def test_rules_across_alone_make_a_table() -> None:
+    """Where only horizontal rules are drawn, columns are the gaps that no word crosses."""
+    document = _read(samples.open_table())
+    (table,) = _blocks(document, BlockKind.TABLE)
+    assert table.splitlines() == [
+        "Kind | Kept for | Why",
+        "Account | 2 years | so that a person can come back later",
+        "Payment | 7 years | law",
+    ]
+
+
+def test_a_table_over_pages_is_one_table() -> None:
+    """Its rows go on; the head that is printed again is left out and recorded."""
+    document = _read(samples.table_over_pages())
+    (table,) = [block for block in document.blocks if block.kind is BlockKind.TABLE]
+    assert [document.quote(cell.span) for cell in table.cells if cell.column == 0] == [
+        "Rule",
+        *(f"Rule {number}" for number in range(8)),
+    ]
+    assert document.page_at(document.text.index("Rule 3")) == 1
+    assert document.page_at(document.text.index("Rule 4")) == 2
+    assert "repeated table head" in [dropped.kind for dropped in document.coverage.dropped]
+
+
+def test_words_in_a_drawn_figure_are_no_text() -> None:
+    """The labels of a chart are left out and recorded, the chart is unread, its caption read."""
+    document = _read(samples.drawn_figure())
+    assert "bar 3" not in document.text
+    assert _blocks(document, BlockKind.CAPTION) == [
+        "Figure 1. Refusals in each month of the trial."
+    ]
+    assert [unread.kind for unread in document.coverage.unread] == ["figure"]
+    assert "figure text" in [dropped.kind for dropped in document.coverage.dropped]
+
+
+def test_a_table_of_contents_is_left_out_and_recorded() -> None:
+    """Its entries name sections that follow: they are no text of their own."""
+    document = _read(samples.contents())
+    assert document.text.count("Records") == 1
+    assert [s.label for s in document.sections if s.level] == [
+        "1 Aims",
+        "2 Scope",
+        "3 Duties",
+        "4 Records",
+        "5 Review",
+    ]
+    dropped = [drop.text for drop in document.coverage.dropped if drop.kind == "contents"]
+    assert len(dropped) == 6
+
+
+def test_notes_that_start_again_on_each_page_are_told_apart() -> None:
+    """Two notes of one number are two notes; an exponent calls none."""
+    document = _read(samples.numbered_notes())
+    bodies = [document.quote(note.body) for note in document.footnotes if note.body]
+    assert bodies == ["The note of page 1.", "The note of page 2."]
+    assert [len(note.marks) for note in document.footnotes] == [1, 1]
+    assert document.text.count("counts to 10²⁵") == 2
+
+
 @pytest.mark.parametrize("outline", [True, False])
 def test_headings_are_found_with_and_without_an_outline(outline: bool) -> None:
     """Sections are those of the outline, or of numbers and type; they nest by their numbers."""

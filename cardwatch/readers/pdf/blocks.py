@@ -214,6 +214,8 @@ def _breaks(piece: Piece, line: TextLine, right: float, metrics: Metrics) -> boo
     word = len(line.text.split(" ", 1)[0]) * 0.5 * line.size + 0.3 * line.size
     if not piece.open and room > word + 0.5 * line.size and room > 0.1 * (right - piece.x):
         return bool(_ENDED.search(before.text[-12:]))
+    if line.text[:1].islower() and line.x1 - line.x0 > 0.5 * (right - piece.x):
+        return False
     return room > 0.55 * (right - piece.x) > 0
 
 

@@ -19,6 +19,8 @@ _CALL = re.compile(r"\[?(\d{1,3}|[*†‡§¶]{1,3})\]?$")
 _BACK_SIGNS = ("↩", "⏎", "↵", "\ufe0e")
 _BACK = re.compile(r"\s*[↩⏎↵]\ufe0e?\s*$")
 # Words that are one across a line break without a hyphen: addresses, dashes, slashes.
+# From here on (CJK) scripts put no spaces between words, save Korean, which starts far above.
+_WIDE, _KOREAN = "\u2e80", "\uac00"
 _GLUE = ("—", "/", "–")
 
 
@@ -100,14 +102,16 @@ class Composer:
                 self.builder.drop("back link", back.group(), line.page)
             elif code and following:
                 self.builder.raw("\n")
-            elif following and not self._glued(line):
+            elif following and not self._glued(line, following):
                 self.builder.say(" ")
         self._style(None, plain=True)
         self._follow("")
 
-    def _glued(self, line: TextLine) -> bool:
+    def _glued(self, line: TextLine, following: str) -> bool:
         """Whether the next line goes on without a space."""
         if self.hyphens.ends(line.text):
+            return True
+        if _WIDE <= line.text[-1] < _KOREAN and _WIDE <= following[0] < _KOREAN:
             return True
         return line.text.endswith(_GLUE) and not line.text.endswith((" –", " /"))
 

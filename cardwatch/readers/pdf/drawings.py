@@ -110,6 +110,8 @@ class Drawer:
                 self._path(thing, rect, drawing, frame)
             else:
                 drawing.pictures.append(rect)
+                if kind == raw.FPDF_PAGEOBJ_FORM:
+                    drawing.forms.append(rect)
 
     def _path(
         self,

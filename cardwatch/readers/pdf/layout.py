@@ -28,6 +28,11 @@ _ZONE = 0.125
 # A page with more lines than this is not laid out by hand: its stream order is taken.
 _LINE_LIMIT = 2_000
 _MARKER_LIMIT = 300
+# Shares of the page that a drawn figure takes, and characters to a square point: running text
+# at 10 points has about 0.016, the labels of a chart a tenth of that.
+_SMALL_FIGURE = 0.02
+_LARGE_FIGURE = 0.7
+_THIN = 0.006
 
 
 @dataclass(slots=True)
@@ -39,6 +44,33 @@ class Furniture:
     label: str = ""
     removed: list[tuple[str, str]] = field(default_factory=list)
     unread: list[tuple[str, str]] = field(default_factory=list)
+
+
+# -------------------------------------------------------------------- figures
+
+
+def take_figure_text(sheet: Sheet) -> list[str]:
+    """Take the words inside drawn figures out of the sheet's lines: axes, labels, legends.
+
+    A form that holds a page's text looks like a figure; what tells them apart is how thinly
+    the words stand in it.
+    """
+    area = max(1.0, sheet.width * sheet.height)
+    gone: set[int] = set()
+    for x0, top, x1, bottom in sheet.drawing.forms:
+        size = (x1 - x0) * (bottom - top)
+        if not _SMALL_FIGURE < size / area < _LARGE_FIGURE:
+            continue
+        inside = [
+            line
+            for line in sheet.lines
+            if x0 <= (line.x0 + line.x1) / 2 <= x1 and top <= line.base <= bottom
+        ]
+        if sum(len(line.text) for line in inside) < _THIN * size:
+            gone.update(id(line) for line in inside)
+    words = [line.text for line in sheet.lines if id(line) in gone]
+    sheet.lines[:] = [line for line in sheet.lines if id(line) not in gone]
+    return words
 
 
 # -------------------------------------------------------------------- order within a page
@@ -259,7 +291,16 @@ def _outer(sheet: Sheet, lines: list[TextLine]) -> list[tuple[str, TextLine]]:
     high, low = sheet.height * _ZONE, sheet.height * (1 - _ZONE)
     down = sorted(lines, key=lambda line: line.base)
     out = [("top", line) for line in _apart(down) if line.base < high]
-    return out + [("foot", line) for line in _apart(down[::-1]) if line.base > low]
+    feet = [line for line in _apart(down[::-1]) if line.base > low and not _is_note(line)]
+    return out + [("foot", line) for line in feet]
+
+
+def _is_note(line: TextLine) -> bool:
+    """Whether a line at the foot opens a footnote: with a raised number, or a sign."""
+    first = line.runs[0]
+    label = line.text[: first.end].strip()
+    raised = len(line.runs) > 1 and first.size < 0.85 * line.size and label.isdigit()
+    return raised or line.text[0] in "*†‡§¶"
 
 
 def _apart(lines: list[TextLine]) -> list[TextLine]:

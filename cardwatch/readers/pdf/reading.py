@@ -27,7 +27,13 @@ from cardwatch.readers.pdf.compose import Composer
 from cardwatch.readers.pdf.glyphs import PageReader
 from cardwatch.readers.pdf.headings import OutlineEntry, mark_headings
 from cardwatch.readers.pdf.hyphens import Hyphens
-from cardwatch.readers.pdf.layout import Furniture, split_contents, straighten, strip_furniture
+from cardwatch.readers.pdf.layout import (
+    Furniture,
+    split_contents,
+    straighten,
+    strip_furniture,
+    take_figure_text,
+)
 from cardwatch.readers.pdf.sheets import Sheet, TextLine
 from cardwatch.readers.pdf.tables import Table, take_tables
 
@@ -144,11 +150,14 @@ def _document(
             hint="run it through text recognition (OCR) first",
             where=source.location,
         )
+    labels = [take_figure_text(sheet) for sheet in sheets]
     tables = [take_tables(sheet) if options.tables else [] for sheet in sheets]
     pages = [(sheet, straighten(sheet)) for sheet in sheets]
     furniture = strip_furniture(pages)
     for index, lines in split_contents(pages).items():
         furniture[index].removed += [("contents", line.text) for line in lines]
+    for found, words in zip(furniture, labels, strict=True):
+        found.removed += [("figure text", text) for text in words]
     _note_unread(sheets, furniture)
     metrics = measure([lines for _, lines in pages])
     hyphens = Hyphens(line for _, lines in pages for line in lines)

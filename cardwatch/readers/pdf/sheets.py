@@ -79,12 +79,14 @@ class TextLine:
 class Drawing:
     """What is drawn on a page besides text, as rectangles (x0, top, x1, bottom).
 
-    ``rules`` are thin lines, ``boxes`` rectangles, ``pictures`` images and drawn figures.
+    ``rules`` are thin lines, ``boxes`` rectangles, ``pictures`` images and drawn figures,
+    ``forms`` those of them that may hold text of their own.
     """
 
     rules: list[Rect] = field(default_factory=list)
     boxes: list[Rect] = field(default_factory=list)
     pictures: list[Rect] = field(default_factory=list)
+    forms: list[Rect] = field(default_factory=list)
 
 
 @dataclass(slots=True)
