@@ -7,12 +7,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from cardwatch.cli.output import ExitCode
+from cardwatch.cli.progress import Progress
 from tests.conftest import Ran
 
 Run = Callable[..., Ran]
@@ -232,6 +234,32 @@ def test_colour_is_for_terminals_alone(
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
     assert "\x1b" not in cardwatch("gaps", card, post).out
+
+
+def test_progress_is_shown_to_a_person_who_waits(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bar appears on standard error after a while, and goes when the work is done."""
+    monkeypatch.setattr("cardwatch.cli.progress.is_terminal", lambda _: True)
+    monkeypatch.setattr("cardwatch.cli.progress._PATIENCE", 0.0)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    with Progress("reading \x1b[2J[bold]card") as progress:
+        progress(1, 2)
+        while progress._timer is not None and progress._bar is None:
+            time.sleep(0.001)
+        progress(2, 2)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "[bold]card" in told.err
+    assert "\x1b[2J" not in told.err
+
+
+def test_progress_is_silent_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing but errors goes to a standard error that nobody watches."""
+    with Progress("reading") as progress:
+        progress(1, 2)
+    assert capsys.readouterr().err == ""
 
 
 def test_a_reader_that_leaves_is_no_error(card: Path) -> None:

@@ -26,7 +26,8 @@ def answer_gaps(flags: Flags, document: Document, companion: Document) -> Answer
     """The gaps between two documents, as a command's answer."""
     # what only a password opens is written nowhere
     keep = not flags.no_cache and flags.password is None
-    report = use.find_gaps(document, companion, rules=flags.rules, cache=keep)
+    with Progress("comparing"):
+        report = use.find_gaps(document, companion, rules=flags.rules, cache=keep)
     return Answer(Gaps(report, document, companion), found=bool(report.gaps), limit=_SHOWN)
 
 
@@ -46,7 +47,8 @@ def register(app: typer.Typer) -> None:
     ) -> Answer:
         """Show what changed between two editions, ranked, with the noise counted and folded."""
         before, after = open_documents(flags, old, new)
-        revision = use.compare(before, after, rules=flags.rules)
+        with Progress("comparing"):
+            revision = use.compare(before, after, rules=flags.rules)
         found = any(not change.noise for change in revision.changes)
         return Answer(Diff(revision, before, after), found=found, limit=_SHOWN)
 

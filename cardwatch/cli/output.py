@@ -27,7 +27,6 @@ class ExitCode(IntEnum):
     NOTHING_FOUND = 0
     FOUND = 1
     COULD_NOT_RUN = 2
-    INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
+import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -18,15 +18,24 @@ _PATIENCE = 1.0
 
 
 class Progress:
-    """A bar that appears after a second; call it with (done, total)."""
+    """A bar that appears after a second; call it with (done, total) if there are steps to count.
+
+    Without steps it only shows that work goes on.
+    """
 
     def __init__(self, label: str) -> None:
         self._label = one_line(label)
-        self._started = time.monotonic()
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
         self._bar: rich.progress.Progress | None = None
         self._task: rich.progress.TaskID | None = None
+        self._steps: tuple[int, int] | None = None
 
     def __enter__(self) -> Self:
+        if is_terminal(sys.stderr):
+            self._timer = threading.Timer(_PATIENCE, self._open)
+            self._timer.daemon = True
+            self._timer.start()
         return self
 
     def __exit__(
@@ -35,31 +44,35 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+        if self._timer is not None:
+            self._timer.cancel()
+        with self._lock:
+            self._timer = None
+            if self._bar is not None:
+                self._bar.stop()
 
     def __call__(self, done: int, total: int) -> None:
         """Tell how far it is."""
-        if self._bar is None and time.monotonic() - self._started > _PATIENCE:
-            self._open()
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=done, total=total)
+        with self._lock:
+            self._steps = (done, total)
+            if self._bar is not None and self._task is not None:
+                self._bar.update(self._task, completed=done, total=total)
 
     def _open(self) -> None:
-        if not is_terminal(sys.stderr):
-            self._started = float("inf")  # nobody is looking: do not ask again
-            return
         from rich.console import Console
         from rich.markup import escape
-        from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+        from rich.progress import BarColumn, TextColumn
         from rich.progress import Progress as Bar
 
-        self._bar = Bar(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TaskProgressColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task = self._bar.add_task(escape(self._label))
-        self._bar.start()
+        with self._lock:
+            if self._timer is None:
+                return  # the work was done while this was waiting its turn
+            done, total = self._steps or (0, None)
+            self._bar = Bar(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._task = self._bar.add_task(escape(self._label), completed=done, total=total)
+            self._bar.start()
