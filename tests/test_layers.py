@@ -30,6 +30,7 @@ ROWS: tuple[frozenset[str], ...] = (
             "outcome",
             "quotes",
             "readers",
+            "references",
             "reports",
             "revision",
             "rules",
