@@ -327,3 +327,18 @@ def numbered_notes() -> bytes:
         sheet.text(76, 713, f"The note of page {page + 1}.", 8)
         sheet.turn()
     return sheet.bytes()
+
+
+def noted_pages(pages: int = 6) -> bytes:
+    """Pages that each end in a footnote of two lines, set down to one and the same height."""
+    sheet = Sheet()
+    for page in range(pages):
+        sheet.text(520, 40, str(page + 1), 8)
+        end = sheet.text(72, 100, f"The claim of page {page + 1} is made here")
+        sheet.text(end, 96, str(page + 1), 6)
+        sheet.lines(72, 112, [*filled(20, start=page), "and no more."])
+        sheet.text(72, 735, str(page + 1), 5)
+        sheet.text(76, 738, f"Note {page + 1} begins on one line of small type and then it goes", 8)
+        sheet.text(76, 748, f"on in a second, which ends the page: {WORDS[page]}.", 8)
+        sheet.turn()
+    return sheet.bytes()

@@ -158,6 +158,15 @@ def test_notes_that_start_again_on_each_page_are_told_apart() -> None:
     assert document.text.count("counts to 10²⁵") == 2
 
 
+def test_footnotes_at_one_height_are_no_furniture() -> None:
+    """Notes that end each page at the same height, in one small type, are read."""
+    document = _read(samples.noted_pages())
+    bodies = [document.quote(note.body) for note in document.footnotes if note.body]
+    assert [body.split(" begins")[0] for body in bodies] == [f"Note {n}" for n in range(1, 7)]
+    assert all("which ends the page" in body for body in bodies)
+    assert [page.label for page in document.pages] == ["1", "2", "3", "4", "5", "6"]
+
+
 @pytest.mark.parametrize("outline", [True, False])
 def test_headings_are_found_with_and_without_an_outline(outline: bool) -> None:
     """Sections are those of the outline, or of numbers and type; they nest by their numbers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -278,9 +279,10 @@ def _small_heads(
             sizes[line.size] += len(line.text)
     body = max(sizes.items(), key=lambda item: (item[1], item[0]), default=(0.0, 0))[0]
     places: dict[tuple[str, int, str, float], list[TextLine]] = defaultdict(list)
-    for entries in outer:
+    for (_, lines), entries in zip(pages, outer, strict=True):
+        bases = sorted(line.base for line in lines)
         for zone, line in entries:
-            if line.size < 0.95 * body:
+            if line.size < 0.95 * body and _alone(line, bases):
                 places[zone, round(line.base / 4), line.font.name, line.size].append(line)
     wanted = max(needed, 0.5 * len(pages))
     return {id(line) for lines in places.values() if len(lines) >= wanted for line in lines}
@@ -312,6 +314,15 @@ def _apart(lines: list[TextLine]) -> list[TextLine]:
         if gap > 1.75 * size or abs(line.size - inner.size) > 0.08 * size:
             last = max(last, at)
     return lines[:last]
+
+
+def _alone(line: TextLine, bases: list[float]) -> bool:
+    """Whether no line stands within the room of one above or below: ``bases`` are sorted."""
+    above, below = bisect_left(bases, line.base - 2), bisect_right(bases, line.base + 2)
+    room = 1.75 * line.size
+    return not (above and line.base - bases[above - 1] < room) and not (
+        below < len(bases) and bases[below] - line.base < room
+    )
 
 
 def _heads(outer: list[list[tuple[str, TextLine]]], needed: int) -> set[int]:
