@@ -342,3 +342,21 @@ def noted_pages(pages: int = 6) -> bytes:
         sheet.text(76, 748, f"on in a second, which ends the page: {WORDS[page]}.", 8)
         sheet.turn()
     return sheet.bytes()
+
+
+def note_over_pages() -> bytes:
+    """A footnote that goes on at the foot of the next page, above a note of that page."""
+    sheet = Sheet()
+    end = sheet.text(72, 100, "A claim is made here")
+    sheet.text(end, 96, "1", 6)
+    sheet.lines(72, 112, [*filled(20), "and no more."])
+    sheet.text(72, 725, "1", 5)
+    sheet.text(76, 728, "The note begins on the first page and it is so long that it goes on", 8)
+    sheet.turn()
+    end = sheet.text(72, 100, "Another claim is made here")
+    sheet.text(end, 96, "2", 6)
+    sheet.lines(72, 112, [*filled(20, start=4), "and no more."])
+    sheet.text(76, 716, "at the foot of the second page, where it ends.", 8)
+    sheet.text(72, 725, "2", 5)
+    sheet.text(76, 728, "The other note is short.", 8)
+    return sheet.bytes()

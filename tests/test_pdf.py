@@ -167,6 +167,15 @@ def test_footnotes_at_one_height_are_no_furniture() -> None:
     assert [page.label for page in document.pages] == ["1", "2", "3", "4", "5", "6"]
 
 
+def test_the_rest_of_a_long_footnote_is_no_running_text() -> None:
+    """What goes on at the foot of the next page is a footnote block there."""
+    document = _read(samples.note_over_pages())
+    blocks = _blocks(document, BlockKind.FOOTNOTE)
+    assert blocks[1] == "at the foot of the second page, where it ends."
+    assert [note.label for note in document.footnotes] == ["1", "2"]
+    assert document.page_at(document.text.index("at the foot of")) == 2
+
+
 @pytest.mark.parametrize("outline", [True, False])
 def test_headings_are_found_with_and_without_an_outline(outline: bool) -> None:
     """Sections are those of the outline, or of numbers and type; they nest by their numbers."""

@@ -269,18 +269,31 @@ def nest(pieces: Sequence[Piece]) -> None:
 # -------------------------------------------------------------------- footnotes
 
 
-def take_footnotes(lines: list[TextLine], page: int, metrics: Metrics) -> list[Piece]:
+def take_footnotes(
+    lines: list[TextLine], page: int, metrics: Metrics, before: Piece | None
+) -> list[Piece]:
     """Take the footnotes at the foot of a page out of its ``lines``; one piece for each.
 
     They are the last lines, smaller than the body text, from the first that opens with a
-    raised number or sign on.
+    raised number or sign on. Small lines above it belong to ``before``, the last note of the
+    page before, if that is unfinished; they make a piece without a label.
     """
-    start = len(lines)
-    while start > 0 and lines[start - 1].size < 0.96 * metrics.size:
-        start -= 1
+    small = len(lines)
+    while small > 0 and lines[small - 1].size < 0.96 * metrics.size:
+        small -= 1
+    start = small
     while start < len(lines) and not _note_label(lines[start]):
         start += 1
     notes: list[Piece] = []
+    rest = lines[small:start]
+    if (
+        before is not None
+        and before.open
+        and rest
+        and abs(rest[0].size - before.lines[-1].size) < 0.2
+    ):
+        notes.append(Piece(BlockKind.FOOTNOTE, rest, page, x=rest[0].x0))
+        start, lines[small:] = small, lines[start:]
     for line in lines[start:]:
         found = _note_label(line)
         if found:

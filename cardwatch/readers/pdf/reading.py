@@ -183,8 +183,10 @@ def _pieces(
 ) -> list[Piece]:
     parts = []
     earlier: list[Piece] = []
+    note: Piece | None = None
     for (sheet, lines), found in zip(pages, tables, strict=True):
-        notes = take_footnotes(lines, sheet.number, metrics)
+        notes = take_footnotes(lines, sheet.number, metrics, note)
+        note = notes[-1] if notes else None
         pieces: list[Piece] = []
         for table in found:
             place = _place(table, lines)
