@@ -32,7 +32,8 @@ _EVALUATION = re.compile(
 _WEAK = re.compile(
     r"(?:attempt|task|problem|question|answer|prompt|result|example|instance|measur|capabilit|"
     r"assess|perform|evidence|behavio|analys|finding|observ|token|attempt|reasoning|judg|exhibit|"
-    r"compar|participant|rate|snapshot|evaluat|scenario|figure|affect|simulat|reward|auditor)"
+    r"compar|participant|rate|snapshot|evaluat|scenario|figure|affect|simulat|reward|auditor|"
+    r"steering|annotat|statistic)"
 )
 _POLICY = re.compile(
     r"(?:safeguard|polic|terms$|prohibit|retain|retention|delet|monitor|enforc|suspend|terminat|"
@@ -74,7 +75,9 @@ _DUTY = re.compile(
     r"(?:(?:also|do|does|be|only|\w+ly|not|agree to|reserve the right to|commit to) )?"
     r"(?:will|shall|must|may|cannot|agree|reserve|commit|require|prohibit|retain|share|collect|"
     r"publish|monitor|notify|block|delete|use|store|restrict|provide|own|grant|are|is|deploy|enforce|"
-    r"do not|does not|can|maintain|apply|have|engage|review|limit) "
+    r"do not|does not|can|maintain|apply|have|engage|review|limit|scan|hand|read|see|pay|sell|"
+    r"transfer|answer|respect|offer|charge|close|end|remove|ask|depart|keep|send|give|let|allow|"
+    r"closes|blocks|shows|stops|keeps|applies|routes|sends|limits|sees|has|get|gets) "
 )
 _DONE = re.compile(
     r" (?:is|are|be|being|been) (?:\w+ly |also |not |never |only |then )*(?:stored|kept|retained|"
