@@ -367,8 +367,8 @@ EVALUATION = [
 
 @pytest.mark.parametrize("text", POLICIES)
 def test_a_policy_is_a_statement_of_weight(text: str) -> None:
-    """How people, uses and data are treated is found, and weighs at least a half."""
-    assert _weights(text)[0] >= 0.5
+    """How people, uses and data are treated weighs much even under no heading."""
+    assert _weights(text)[0] >= 0.45
 
 
 @pytest.mark.parametrize("text", EVALUATION)
