@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import nlargest
 
 from cardwatch.disclosure.index import PassageIndex
@@ -32,7 +32,10 @@ _DENIAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A statement weighed against one index: its terms and concepts with their weights."""
+    """A statement weighed against one index: its terms and concepts with their weights.
+
+    ``known`` remembers how much of each word of the document the statement expresses.
+    """
 
     features: Features
     terms: Mapping[str, float]
@@ -40,6 +43,7 @@ class Probe:
     roots: frozenset[str]
     weight: float
     concept_weight: float
+    known: dict[str, tuple[float, float, float]] = field(default_factory=dict, compare=False)
 
     @property
     def ranked(self) -> tuple[str, ...]:
@@ -166,19 +170,26 @@ def _covered_back(
     """The weight of a passage's terms that the statement expresses, and of the rare ones alone
     those that it has and those that it lacks.
     """
-    said = probe.features.concepts
     total = rare = missing = 0.0
+    known = probe.known
     for term in terms:
-        weight = index.idf(term)
-        if term in probe.terms:
-            total += weight
-            if weight >= _RARE:
-                rare += weight
-            continue
-        if not said.isdisjoint(index.word_concepts.get(term, ())):
-            total += _SYNONYM * weight
-        elif len(term) >= _ROOT_LENGTH and term[:_ROOT_LENGTH] in probe.roots:
-            total += _ROOT * weight
-        elif weight >= _RARE:
-            missing += weight
+        one = known.get(term)
+        if one is None:
+            one = known[term] = _expressed(probe, index, term)
+        total += one[0]
+        rare += one[1]
+        missing += one[2]
     return total, rare, missing
+
+
+def _expressed(probe: Probe, index: PassageIndex, term: str) -> tuple[float, float, float]:
+    """How much of one term's weight the statement expresses; the rare weight it has, or lacks."""
+    weight = index.idf(term)
+    rare = weight if weight >= _RARE else 0.0
+    if term in probe.terms:
+        return weight, rare, 0.0
+    if not probe.features.concepts.isdisjoint(index.word_concepts.get(term, ())):
+        return _SYNONYM * weight, 0.0, 0.0
+    if len(term) >= _ROOT_LENGTH and term[:_ROOT_LENGTH] in probe.roots:
+        return _ROOT * weight, 0.0, 0.0
+    return 0.0, 0.0, rare

@@ -19,7 +19,8 @@ from cardwatch.model import (
     Reason,
 )
 
-_LIMIT = 60
+# Beyond the first 32 candidates the dev evidence gains nothing (docs/disclosure.md).
+_LIMIT = 32
 _NOTHING = -9.0  # the log-odds of a passage that is not there
 _POINTER = re.compile(
     r"\b(?:see|refer to|described in|detailed in|details (?:in|are)|available (?:at|here|in|on)|"
