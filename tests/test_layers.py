@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,11 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def part_of(path: Path) -> str:
     """The row's name for a module: its package or itself; the root package is ``""``."""
     first = path.relative_to(PACKAGE).parts[0]
@@ -133,7 +139,7 @@ def test_every_module_has_a_row(path: Path) -> None:
 def test_imports_point_down(path: Path) -> None:
     """No module imports from its own row or a higher one, other than from its own package."""
     part = part_of(path)
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = tree_of(path)
     for name, statement in imports(tree):
         owner, _, rest = name.partition(".")
         if owner != "cardwatch":
@@ -151,7 +157,7 @@ def test_imports_point_down(path: Path) -> None:
 def test_libraries_have_one_home(path: Path) -> None:
     """A third-party library is imported only by the stages that own it."""
     part = part_of(path)
-    for name, statement in imports(ast.parse(path.read_text("utf-8"))):
+    for name, statement in imports(tree_of(path)):
         library = name.split(".")[0]
         if library in OWNERS:
             assert part in OWNERS[library], f"line {statement.lineno}: {library} in {part}"
@@ -169,11 +175,7 @@ def test_every_library_in_use_is_declared() -> None:
     """What is imported stands in the project's own list, though another library may bring it."""
     declared = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))["project"]
     names = {re.split(r"[<>=~! \[]", each)[0] for each in declared["dependencies"]}
-    used = {
-        name.split(".")[0]
-        for path in MODULES
-        for name, _ in imports(ast.parse(path.read_text("utf-8")))
-    }
+    used = {name.split(".")[0] for path in MODULES for name, _ in imports(tree_of(path))}
     wanted = {DECLARED_AS.get(each, each.replace("_", "-")) for each in used & set(OWNERS)}
     assert wanted - {"sqlite3"} <= names
 
@@ -181,7 +183,7 @@ def test_every_library_in_use_is_declared() -> None:
 def test_every_dependency_has_an_owner() -> None:
     """A library in use that no row names would be nobody's and everybody's."""
     for path in MODULES:
-        for name, statement in imports(ast.parse(path.read_text("utf-8"))):
+        for name, statement in imports(tree_of(path)):
             library = name.split(".")[0]
             known = library in OWNERS or library in sys.stdlib_module_names
             assert known or library == "cardwatch", f"{path}:{statement.lineno}: {library}"
@@ -194,7 +196,7 @@ EARLY = [path for path in MODULES if part_of(path) != "readers"]
 @pytest.mark.parametrize("path", EARLY, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_heavy_libraries_are_imported_where_they_are_needed(path: Path) -> None:
     """The stages that the command line may load early load no heavy library themselves."""
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = tree_of(path)
     light = type_only(tree)
     for node in tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom) and node not in light:
