@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from cardwatch.diff import effects as fx
-from cardwatch.diff.drafts import Draft, Drafter, Edition
+from cardwatch.diff.drafts import Draft, Drafter
+from cardwatch.diff.edition import Edition
 from cardwatch.diff.edits import MatchWords
 from cardwatch.diff.joining import Sides, joined
 from cardwatch.model import (

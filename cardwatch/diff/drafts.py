@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from cardwatch.diff import noise
+from cardwatch.diff.edition import Edition, title_of
 from cardwatch.diff.edits import Edit, MatchWords, edits_between
-from cardwatch.diff.spelling import american
-from cardwatch.diff.tokens import Token, TokenKind, tokens
+from cardwatch.diff.tokens import TokenKind
 from cardwatch.model import (
-    Block,
     BlockKind,
     ChangeKind,
-    Document,
-    Link,
-    Mark,
-    MediaType,
     NoiseClass,
     Pair,
     PairKind,
-    Reading,
-    Sentence,
     Span,
 )
 
@@ -61,118 +51,6 @@ class Draft:
     substantive: tuple[Edit, ...] = ()
     score: float = 1.0
     emphasis: bool = False
-
-
-@dataclass(frozen=True)
-class Edition:
-    """One side of the comparison, with its marks, links and notes looked up by sentence."""
-
-    reading: Reading
-
-    @property
-    def document(self) -> Document:
-        """The document of this side."""
-        return self.reading.document
-
-    @property
-    def sentences(self) -> tuple[Sentence, ...]:
-        """Its sentences."""
-        return self.reading.sentences
-
-    def span(self, indices: Sequence[int]) -> Span:
-        """From the first of these sentences to the last."""
-        return Span(
-            min(self.sentences[i].span.start for i in indices),
-            max(self.sentences[i].span.end for i in indices),
-        )
-
-    def text(self, indices: Sequence[int]) -> str:
-        """The words from the first of these sentences to the last."""
-        return self.document.quote(self.span(indices))
-
-    def block(self, index: int) -> Block:
-        """The block that holds a sentence."""
-        return self.document.blocks[self.sentences[index].block]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [sentence.span.start for sentence in self.sentences]
-
-    def at(self, offset: int) -> int:
-        """The index of the sentence at ``offset``, or of the last one before it."""
-        return max(0, bisect_right(self._starts, offset) - 1)
-
-    @cached_property
-    def marks(self) -> dict[int, list[Mark]]:
-        """Emphasis by sentence."""
-        found: defaultdict[int, list[Mark]] = defaultdict(list)
-        for mark in self.document.marks:
-            found[self.at(mark.span.start)].append(mark)
-        return found
-
-    @cached_property
-    def links(self) -> dict[int, list[Link]]:
-        """Links by sentence."""
-        found: defaultdict[int, list[Link]] = defaultdict(list)
-        for link in self.document.links:
-            found[self.at(link.span.start)].append(link)
-        return found
-
-    @cached_property
-    def notes(self) -> dict[int, list[Span]]:
-        """The marks of footnotes by sentence."""
-        found: defaultdict[int, list[Span]] = defaultdict(list)
-        for note in self.document.footnotes:
-            for mark in note.marks:
-                found[self.at(mark.start)].append(mark)
-        return found
-
-    def unread(self, span: Span) -> Iterator[str]:
-        """The kinds of unread places in or beside a span; figures say nothing of words."""
-        for at, kind in self._unread[bisect_left(self._unread, (span.start - 2, "")) :]:
-            if at > span.end + 2:
-                return
-            yield kind
-
-    @cached_property
-    def _unread(self) -> list[tuple[int, str]]:
-        places = self.document.coverage.unread
-        return sorted((place.at, place.kind) for place in places if place.kind != "figure")
-
-    def at_seam(self, span: Span) -> bool:
-        """Whether a page of a PDF ends within a span or right beside it."""
-        if self.document.source.media_type is not MediaType.PDF:
-            return False
-        at = bisect_left(self._seams, span.start - 1)
-        return at < len(self._seams) and self._seams[at] <= span.end + 1
-
-    @cached_property
-    def _seams(self) -> list[int]:
-        return [page.span.start for page in self.document.pages[1:]]
-
-    @cached_property
-    def labels(self) -> dict[int, str]:
-        """The labels of footnotes by the place where their text starts."""
-        notes = self.document.footnotes
-        return {note.body.start: note.label for note in notes if note.body is not None}
-
-    @cached_property
-    def titles(self) -> frozenset[str]:
-        """The titles of sections, as a table of contents would list them."""
-        titles = {_title(section.title) for section in self.document.sections}
-        return frozenset(titles - {""} | {"contents", "table of contents", "on this page"})
-
-    def tokens(self, indices: Sequence[int]) -> list[Token]:
-        """The tokens of these sentences, the number of a heading among them as a reference."""
-        notes = [mark for i in indices for mark in self.notes.get(i, ())]
-        found = tokens(self.document.text, self.span(indices), american, notes)
-        if found and self.block(indices[0]).kind is BlockKind.HEADING:
-            number = self.document.sections[self.sentences[indices[0]].section].number
-            if found[0].text.rstrip(".") == number:
-                found[0] = replace(
-                    found[0], canon=f"section {number.lower()}", kind=TokenKind.REFERENCE
-                )
-        return found
 
 
 @dataclass
@@ -348,12 +226,6 @@ def _by_class(
     return {of: tuple(group) for of, group in found.items()}
 
 
-def _title(text: str) -> str:
-    """The words of a title without its number, leaders and page."""
-    text = re.sub(r"^[\W_]*(?:\d+(?:\.\d+)*|[A-Z]|[IVXLC]+)[.):]\s+", "", " ".join(text.split()))
-    return re.sub(r"[\s.·…]*\d*$", "", text).strip(" :").lower()
-
-
 def _emphasised(edition: Edition, index: int) -> frozenset[tuple[int, str]]:
     """The columns of a row that are emphasised, and how."""
     span = edition.sentences[index].span
@@ -425,7 +297,7 @@ def _nothing_said(edition: Edition, index: int) -> NoiseClass | None:
     """The class of noise of a sentence that came or went and says nothing."""
     span = edition.sentences[index].span
     listed = edition.block(index).kind is not BlockKind.HEADING
-    if listed and _title(edition.document.quote(span)) in edition.titles:
+    if listed and title_of(edition.document.quote(span)) in edition.titles:
         return NoiseClass.MARKUP
     if noise.is_stamp(edition.document.text, span):
         return NoiseClass.STAMP

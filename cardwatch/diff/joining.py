@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cardwatch.diff import effects as fx
-from cardwatch.diff.drafts import Draft, Edition
+from cardwatch.diff.drafts import Draft
+from cardwatch.diff.edition import Edition
 from cardwatch.diff.edits import Edit
 from cardwatch.diff.tokens import TokenKind
 from cardwatch.model import (

@@ -1,0 +1,169 @@
+"""One side of a comparison, with what stands at each sentence looked up once."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from cardwatch.diff.spelling import american
+from cardwatch.diff.tokens import Token, TokenKind, tokens
+from cardwatch.model import (
+    Block,
+    BlockKind,
+    Document,
+    Link,
+    Mark,
+    MediaType,
+    Reading,
+    Sentence,
+    Span,
+)
+
+# So many numbers that run on are the numbers of a list and not figures.
+_RUN = 3
+_LAST_NUMBER = re.compile(r"\s(\d{1,3})\.$")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One side of the comparison, with its marks, links and notes looked up by sentence."""
+
+    reading: Reading
+
+    @property
+    def document(self) -> Document:
+        """The document of this side."""
+        return self.reading.document
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Its sentences."""
+        return self.reading.sentences
+
+    def span(self, indices: Sequence[int]) -> Span:
+        """From the first of these sentences to the last."""
+        return Span(
+            min(self.sentences[i].span.start for i in indices),
+            max(self.sentences[i].span.end for i in indices),
+        )
+
+    def text(self, indices: Sequence[int]) -> str:
+        """The words from the first of these sentences to the last."""
+        return self.document.quote(self.span(indices))
+
+    def block(self, index: int) -> Block:
+        """The block that holds a sentence."""
+        return self.document.blocks[self.sentences[index].block]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sentence.span.start for sentence in self.sentences]
+
+    def at(self, offset: int) -> int:
+        """The index of the sentence at ``offset``, or of the last one before it."""
+        return max(0, bisect_right(self._starts, offset) - 1)
+
+    @cached_property
+    def marks(self) -> dict[int, list[Mark]]:
+        """Emphasis by sentence."""
+        found: defaultdict[int, list[Mark]] = defaultdict(list)
+        for mark in self.document.marks:
+            found[self.at(mark.span.start)].append(mark)
+        return found
+
+    @cached_property
+    def links(self) -> dict[int, list[Link]]:
+        """Links by sentence."""
+        found: defaultdict[int, list[Link]] = defaultdict(list)
+        for link in self.document.links:
+            found[self.at(link.span.start)].append(link)
+        return found
+
+    @cached_property
+    def notes(self) -> dict[int, list[Span]]:
+        """The marks of footnotes by sentence."""
+        found: defaultdict[int, list[Span]] = defaultdict(list)
+        for note in self.document.footnotes:
+            for mark in note.marks:
+                found[self.at(mark.start)].append(mark)
+        return found
+
+    def unread(self, span: Span) -> Iterator[str]:
+        """The kinds of unread places in or beside a span; figures say nothing of words."""
+        for at, kind in self._unread[bisect_left(self._unread, (span.start - 2, "")) :]:
+            if at > span.end + 2:
+                return
+            yield kind
+
+    @cached_property
+    def _unread(self) -> list[tuple[int, str]]:
+        places = self.document.coverage.unread
+        return sorted((place.at, place.kind) for place in places if place.kind != "figure")
+
+    def at_seam(self, span: Span) -> bool:
+        """Whether a page of a PDF ends within a span or right beside it."""
+        if self.document.source.media_type is not MediaType.PDF:
+            return False
+        at = bisect_left(self._seams, span.start - 1)
+        return at < len(self._seams) and self._seams[at] <= span.end + 1
+
+    @cached_property
+    def _seams(self) -> list[int]:
+        return [page.span.start for page in self.document.pages[1:]]
+
+    @cached_property
+    def _running(self) -> frozenset[int]:
+        """Sentences that end in the number of the list item after them: the numbers run on."""
+        found: set[int] = set()
+        run: list[int] = []
+        last = (-1, -1)
+        for index, sentence in enumerate(self.sentences):
+            words = self.document.text[
+                max(sentence.span.start, sentence.span.end - 5) : sentence.span.end
+            ]
+            match = _LAST_NUMBER.search(words)
+            here = (sentence.block, int(match[1])) if match else (-1, -1)
+            if match and here == (last[0], last[1] + 1):
+                run.append(index)
+            else:
+                run = [index] if match else []
+            if len(run) >= _RUN:
+                found.update(run)
+            last = here
+        return frozenset(found)
+
+    @cached_property
+    def labels(self) -> dict[int, str]:
+        """The labels of footnotes by the place where their text starts."""
+        notes = self.document.footnotes
+        return {note.body.start: note.label for note in notes if note.body is not None}
+
+    @cached_property
+    def titles(self) -> frozenset[str]:
+        """The titles of sections, as a table of contents would list them."""
+        titles = {title_of(section.title) for section in self.document.sections}
+        return frozenset(titles - {""} | {"contents", "table of contents", "on this page"})
+
+    def tokens(self, indices: Sequence[int]) -> list[Token]:
+        """The tokens of these sentences, the number of a heading among them as a reference."""
+        notes = [mark for i in indices for mark in self.notes.get(i, ())]
+        found = tokens(self.document.text, self.span(indices), american, notes)
+        if indices[-1] in self._running and len(found) > 2:
+            found[-2] = replace(found[-2], canon="†", kind=TokenKind.NOTE)
+        if found and self.block(indices[0]).kind is BlockKind.HEADING:
+            number = self.document.sections[self.sentences[indices[0]].section].number
+            if found[0].text.rstrip(".") == number:
+                found[0] = replace(
+                    found[0], canon=f"section {number.lower()}", kind=TokenKind.REFERENCE
+                )
+        return found
+
+
+def title_of(text: str) -> str:
+    """The words of a title without its number, leaders and page."""
+    text = re.sub(r"^[\W_]*(?:\d+(?:\.\d+)*|[A-Z]|[IVXLC]+)[.):]\s+", "", " ".join(text.split()))
+    return re.sub(r"[\s.·…]*\d*$", "", text).strip(" :").lower()
