@@ -285,6 +285,27 @@ def test_damage_is_an_error_of_the_house_or_a_document() -> None:
     assert read_any
 
 
+def test_a_file_cut_short_says_so() -> None:
+    """What can be read of a file without its end is used, and the coverage tells."""
+    whole = samples.running_heads()
+    cut = _read(whole[: whole.rindex(b"startxref")])
+    assert [unread.kind for unread in cut.coverage.unread] == ["damaged file"]
+    assert cut.text == _read(whole).text
+
+
+def test_plain_signs_and_roman_numbers_make_lists() -> None:
+    """Dashes after a colon are bullets; (i), (ii), (iii) follow each other."""
+    sheet = samples.Sheet()
+    sheet.lines(
+        72,
+        100,
+        ["The operator promises:", "- to keep a register;", "- to show it to anyone who asks."],
+    )
+    sheet.lines(72, 150, ["Each entry has:", "(i) a date;", "(ii) a reason;", "(iii) a name."])
+    items = [b for b in _read(sheet.bytes()).blocks if b.kind is BlockKind.LIST_ITEM]
+    assert [item.marker for item in items] == ["-", "-", "(i)", "(ii)", "(iii)"]
+
+
 def test_reading_twice_agrees() -> None:
     """The same bytes give the same document."""
     assert _read(samples.headed(outline=True)) == _read(samples.headed(outline=True))

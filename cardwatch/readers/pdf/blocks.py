@@ -24,6 +24,7 @@ _ENDED = re.compile(
 _BACK = re.compile(r"\s*[↩⏎↵]\ufe0e?\s*$")
 # How many pieces back the item before this one may stand, with its own items between.
 _LOOK_BACK = 12
+_ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
 _NOTES = re.compile(r"(?:[\d.]+\s+)?(?:end\s*|foot)?notes", re.IGNORECASE)
 _NOTE_LABEL = re.compile(r"\[?(\d{1,3}|[*†‡§¶]{1,3}|[a-z])\]?$")
 _NOTE_START = re.compile(r"\[?(\d{1,3}|[*†‡§¶]{1,3})\]?[.)]?\s*(?=\S)")
@@ -145,7 +146,8 @@ def _marker(line: TextLine, earlier: Sequence[Piece], metrics: Metrics) -> tuple
         sure = match[1] not in "o*-–—" or _gapped(line, match.end())
         if sure or (before is not None and before.marker == match[1]):
             return match[1], match.end()
-        return "", 0
+        rests = before is None or not before.open
+        return (match[1], match.end()) if rests and match[1] in "*-–" else ("", 0)
     match = NUMBER.match(line.text)
     if not match or line.size > 1.05 * metrics.size or (line.bold and not metrics.bold):
         return "", 0
@@ -176,6 +178,8 @@ def _follows(piece: Piece, line: TextLine, marker: str) -> bool:
     old, new = piece.marker.strip("()."), marker.strip("().")
     if old.isdigit() and new.isdigit():
         return int(new) == int(old) + 1
+    if old in _ROMAN and new in _ROMAN and _ROMAN.index(new) == _ROMAN.index(old) + 1:
+        return True
     return len(old) == len(new) == 1 and ord(new) == ord(old) + 1
 
 

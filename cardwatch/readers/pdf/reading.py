@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cardwatch.errors import Encrypted, NoText, ReadError, TooLarge
@@ -42,10 +42,21 @@ VERSION = "1"
 # An outline deeper or longer than this is damaged, or an attack.
 _OUTLINE_DEPTH = 12
 _OUTLINE_LIMIT = 20_000
+# The end mark of a PDF stands in its last 1,024 bytes; some files have blanks after it.
+_TAIL = 4_096
 # What programs write where their user gave no title: a file's name, or a word for nothing.
 _NO_TITLE = re.compile(r"(?:untitled|microsoft \w+ - |.*\.(?:docx?|pdf|tex|indd|dvi|html?)$)", re.I)
 # A picture smaller than this share of the page is a sign or a logo, not a figure.
 _FIGURE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What is known of the file: its title, whether its end is missing; whether to look for tables."""
+
+    title: str
+    cut: bool
+    tables: bool
 
 
 def read(data: bytes, source: Source, options: ReadOptions, *, outline: bool = True) -> Document:
@@ -64,7 +75,8 @@ def read(data: bytes, source: Source, options: ReadOptions, *, outline: bool = T
         entries = list(_outline(document)) if outline else []
         title = _metadata(document, "Title")
         sheets = _sheets(document, options)
-    return _document(sheets, entries, title, source, options)
+    cut = b"%%EOF" not in data[-_TAIL:]
+    return _document(sheets, entries, _File(title, cut, options.tables), source)
 
 
 @contextmanager
@@ -140,9 +152,8 @@ def _metadata(document: Any, key: str) -> str:
 def _document(
     sheets: list[Sheet],
     outline: list[OutlineEntry],
-    title: str,
+    file: _File,
     source: Source,
-    options: ReadOptions,
 ) -> Document:
     if not any(line.text.strip() for sheet in sheets for line in sheet.lines):
         raise NoText(
@@ -151,7 +162,7 @@ def _document(
             where=source.location,
         )
     labels = [take_figure_text(sheet) for sheet in sheets]
-    tables = [take_tables(sheet) if options.tables else [] for sheet in sheets]
+    tables = [take_tables(sheet) if file.tables else [] for sheet in sheets]
     pages = [(sheet, straighten(sheet)) for sheet in sheets]
     furniture = strip_furniture(pages)
     for index, lines in split_contents(pages).items():
@@ -173,7 +184,10 @@ def _document(
     for piece in pieces:
         composer.write(piece)
     composer.turn_to(len(sheets))
-    document = builder.finish(title=title or _largest(pieces))
+    if file.cut:
+        reason = "the file has no end mark: it was cut short, and pages may be missing"
+        builder.unread("damaged file", reason)
+    document = builder.finish(title=file.title or _largest(pieces))
     read_pages = sum(1 for sheet in sheets if sheet.lines)
     return replace(document, coverage=replace(document.coverage, pages_read=read_pages))
 
