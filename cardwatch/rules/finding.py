@@ -51,6 +51,7 @@ class Line:
     starts: tuple[int, ...]
     words: tuple[str, ...]
     own: int
+    vocabulary: frozenset[str]
 
 
 def line_of(sentence: Sentence, leads: Sequence[Sentence] = (), publisher: str = "") -> Line:
@@ -67,7 +68,8 @@ def line_of(sentence: Sentence, leads: Sequence[Sentence] = (), publisher: str =
         starts.append(at)
         at += len(word) + 1
     own = starts[len(before)] if len(before) < len(starts) else at
-    return Line(f" {' '.join(words)} ", tuple(starts), tuple(words), own)
+    text = f" {' '.join(words)} "
+    return Line(text, tuple(starts), tuple(words), own, frozenset(text.split()))
 
 
 @lru_cache(maxsize=100_000)
@@ -129,7 +131,7 @@ class Matcher:
     def matches(self, line: Line) -> Iterator[tuple[Rule, tuple[int, int]]]:
         """The rules whose phrases stand in the line, with the place of the first phrase."""
         candidates: set[int] = set()
-        for word in set(line.words):
+        for word in line.vocabulary:
             candidates |= self._rules_of(word)
         for number in sorted(candidates):
             place = _phrases(self._rules[number], line)
@@ -140,37 +142,44 @@ class Matcher:
         known = self._known.get(word)
         if known is None:
             found: set[int] = set()
-            for part in word.split():
-                found |= self._exact.get(part, set())
-                for length in self._lengths:
-                    found |= self._prefix.get(part[:length], set())
+            found |= self._exact.get(word, set())
+            for length in self._lengths:
+                found |= self._prefix.get(word[:length], set())
             known = self._known[word] = frozenset(found)
         return known
 
 
 def _phrases(rule: Rule, line: Line) -> tuple[int, int] | None:
     """Where the rule's first phrase stands, if all that the rule asks for is there."""
-    if any(pattern.regex.search(line.text) for pattern in rule.without):
-        return None
-    for place in _places(rule.any, line.text):
+    for place in _places(rule.any, line):
         if all(_near(group, place, rule.near, line) for group in rule.all):
-            return place
+            return None if _stands(rule.without, line) else place
+        if not rule.near:
+            return None
     return None
 
 
-def _places(patterns: Sequence[Pattern], text: str) -> Iterator[tuple[int, int]]:
+def _stands(patterns: Sequence[Pattern], line: Line) -> bool:
+    return any(
+        pattern.may_match(line.vocabulary) and pattern.regex.search(line.text)
+        for pattern in patterns
+    )
+
+
+def _places(patterns: Sequence[Pattern], line: Line) -> Iterator[tuple[int, int]]:
     for pattern in patterns:
-        for match in pattern.regex.finditer(text):
-            yield match.span()
+        if pattern.may_match(line.vocabulary):
+            for match in pattern.regex.finditer(line.text):
+                yield match.span()
 
 
 def _near(group: Sequence[Pattern], place: tuple[int, int], near: int, line: Line) -> bool:
     """Whether a phrase of ``group`` stands within ``near`` words of ``place``."""
     if not near:
-        return any(pattern.regex.search(line.text) for pattern in group)
+        return _stands(group, line)
     return any(
         line.text.count(" ", min(place[1], other[1]), max(place[0], other[0]) + 1) <= near
-        for other in _places(group, line.text)
+        for other in _places(group, line)
     )
 
 
@@ -397,7 +406,7 @@ def find_claims(sentences: Sequence[Sentence], rules: RuleSet) -> tuple[RuleHit,
     for sentence in sentences:
         line = line_of(sentence)
         for rule in contrasts:
-            place = next(_places(rule.there, line.text), None)
+            place = next(_places(rule.there, line), None)
             if place is not None:
                 span = _span(sentence, line, place)
                 found.append(RuleHit(rule.id, rule.pack, rule.says, rule.weight, span))

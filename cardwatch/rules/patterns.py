@@ -51,6 +51,17 @@ class Pattern:
     exact: frozenset[str]
     prefixes: frozenset[str]
 
+    def may_match(self, words: frozenset[str]) -> bool:
+        """Whether one of the words that every match holds is among ``words``; cheap."""
+        if not self.exact.isdisjoint(words):
+            return True
+        starts = self._starts
+        return bool(starts) and any(word.startswith(starts) for word in words)
+
+    @cached_property
+    def _starts(self) -> tuple[str, ...]:
+        return tuple(self.prefixes)
+
     @cached_property
     def regex(self) -> re.Pattern[str]:
         """The pattern over words between blanks; compiled on first use, as most never are."""
@@ -206,13 +217,23 @@ def _commonness(anchors: frozenset[str]) -> tuple[int, int, list[str]]:
 
 
 def _word(word: str, ending: str) -> _Part:
+    plain = re.escape(word)
     if ending == "*":
         if len(word) < 3:
             raise PatternError("'*' follows at least three letters")
-        return _Part(f"{re.escape(word)}[^ ]* ", frozenset([word + "*"]))
-    forms = inflections(word) if ending == "~" else frozenset([word])
-    choice = "|".join(re.escape(form) for form in sorted(forms))
-    return _Part(f"(?:{choice}) ", forms)
+        return _Part(f"{plain}[^ ]* ", frozenset([word + "*"]))
+    if ending != "~":
+        return _Part(f"{plain} ", frozenset([word]))
+    stem, endings = _endings(word)
+    forms = frozenset(stem + each for each in endings)
+    return _Part(f"{re.escape(stem)}(?:{'|'.join(endings)}) ", forms)
+
+
+def _endings(word: str) -> tuple[str, list[str]]:
+    """What all forms of a word begin with, and what each adds to it, the longest first."""
+    forms = inflections(word)
+    stem = word[:-1] if word.endswith(("e", "y")) else word
+    return stem, sorted((form[len(stem) :] for form in forms), key=lambda each: (-len(each), each))
 
 
 @lru_cache(maxsize=4096)
