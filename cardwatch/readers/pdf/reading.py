@@ -52,7 +52,7 @@ _FIGURE = 0.02
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What is known of the file: its title, whether its end is missing; whether to look for tables."""
+    """Its title, whether its end is missing, and whether to look for tables in it."""
 
     title: str
     cut: bool
