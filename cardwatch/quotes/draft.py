@@ -4,235 +4,311 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import replace
+from functools import cached_property
+from itertools import islice, pairwise
 
 from cardwatch.model import (
     CheckedQuotation,
     Difference,
     Document,
     DraftReport,
-    Passage,
     Quotation,
     QuotationStatus,
     Span,
 )
-from cardwatch.quotes.search import Place, differences, find_near
-from cardwatch.quotes.tokens import Token, Tokens, tokens
+from cardwatch.quotes.marks import longer, quotations_in, without_credit
+from cardwatch.quotes.pieces import Piece, pieces_of, unlike
+from cardwatch.quotes.search import Place, find_near, kind_of
+from cardwatch.quotes.tokens import Token, Tokens
 
 # Fewer words than this are a term in quotation marks, not a quotation that can be placed.
 _SHORT = 3
 # An honest ellipsis leaves out part of one passage, not half a document (words).
 _ELLIPSIS_REACH = 400
-# A longer quotation mark pair is a missing closing mark.
-_LONGEST = 6_000
-
-_PAIRS = (("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("‘", "’"), ("'", "'"))
-_BLOCK = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.MULTILINE)
-_ELLIPSIS = re.compile(r"\[\s*(?:…|\.\s?\.\s?\.)\s*\]|…|\.\s?\.\s?\.(?:\s?\.)?")
-_BRACKET = re.compile(r"\[([^\[\]\n]{0,120})\]")
-_REMARK = re.compile(r"sic|emphasis (?:added|mine|ours|in original)", re.IGNORECASE)
+# Pieces of fewer words than this could be picked from anywhere: they stay in their sentence.
+_SMALL_PIECE = 4
+_CHAINS = 50
+# The end of a sentence, so far as an ellipsis is concerned.
+_STOP = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])|\n\s*\n")
+_HYPHENS = "-‐‑−"
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A stretch of a quotation between ellipses; ``blanks`` are places of bracketed words."""
+class Searched:
+    """A source made ready: its tokens without the marks that call its footnotes, and with."""
 
-    tokens: tuple[Token, ...]
-    brackets: tuple[tuple[int, str], ...]
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        calls = [mark for note in document.footnotes for mark in note.marks]
+        self.plain = Tokens(document.text, calls)
+        self._calls = bool(calls)
+
+    @cached_property
+    def texts(self) -> tuple[Tokens, ...]:
+        """The ways to read the source: a writer may copy the footnote marks or leave them out."""
+        return (self.plain, Tokens(self.document.text)) if self._calls else (self.plain,)
 
 
 def check_draft(draft: Document, documents: Sequence[Document]) -> DraftReport:
     """Every quotation of ``draft``: exact, near with its differences, or not found.
 
-    Exact allows other kinds of quotation mark, dash and blank, a bracketed change of case or
-    bracketed replacement, honest ellipses and the punctuation at the very end. It allows no
-    other difference.
+    Exact allows other kinds of quotation mark, dash and blank, words parted by a hyphen at a
+    line's end, a bracketed change of case or bracketed replacement, honest ellipses, and the
+    punctuation and first letter's case at the ends. It allows no other difference. Words in
+    italics are reported only where they are those of a source, or nearly.
     """
-    sources = [Tokens(document.text) for document in documents]
-    checked = tuple(_check(quotation, documents, sources) for quotation in quotations(draft.text))
-    return DraftReport(draft.source, tuple(d.source for d in documents), checked)
+    sources = [Searched(document) for document in documents]
+    found = [_checked(draft.text, each, sources) for each in quotations_in(draft)]
+    kept = (
+        each
+        for each in found
+        if each.quotation.style != "italic"
+        or (each.document is not None and not _within_another(each, found))
+    )
+    return DraftReport(draft.source, tuple(d.source for d in documents), tuple(kept))
 
 
-# -- finding quotations ---------------------------------------------------------------------
-
-
-def quotations(text: str) -> list[Quotation]:
-    """The quotations in ``text``, in order: all styles of mark, nested ones, block quotations."""
-    found = [
-        Quotation(Span(match.start(), match.end()), match.group(), "block")
-        for match in _BLOCK.finditer(text)
-    ]
-    for opening, closing in _PAIRS:
-        found.extend(_marked(text, opening, closing))
-    unique = {quotation.span: quotation for quotation in found}
-    return sorted(
-        unique.values(), key=lambda quotation: (quotation.span.start, -quotation.span.end)
+def _within_another(one: CheckedQuotation, found: Sequence[CheckedQuotation]) -> bool:
+    span = one.quotation.span
+    return any(
+        other.quotation.style != "italic"
+        and (other.quotation.span.overlaps(span) or span.contains(other.quotation.span))
+        for other in found
     )
 
 
-def _marked(text: str, opening: str, closing: str) -> Iterator[Quotation]:
-    at = 0
-    while True:
-        start = _opening(text, opening, at)
-        if start is None:
-            return
-        end = _closing(text, opening, closing, start)
-        if end is None:
-            at = start
-            continue
-        if text[start:end].strip():
-            yield Quotation(Span(start, end), text[start:end], opening + closing)
-        at = end + 1
-
-
-def _opening(text: str, mark: str, at: int) -> int | None:
-    """One past the next opening mark; an apostrophe inside a word opens nothing."""
-    while (at := text.find(mark, at)) >= 0:
-        before, after = text[at - 1 : at], text[at + 1 : at + 2]
-        if not (mark in "'‘" and before.isalnum()) and after.strip():
-            return at + 1
-        at += 1
-    return None
-
-
-def _closing(text: str, opening: str, closing: str, start: int) -> int | None:
-    """The place of the closing mark; nested pairs of unlike marks are skipped over."""
-    depth, at = 1, start
-    stop = min(len(text), start + _LONGEST)
-    while at < stop:
-        here = text[at]
-        if here == closing and not _apostrophe(text, at, closing):
-            depth -= 1
-            if depth == 0:
-                return at
-        elif here == opening and opening != closing and not _continues(text, at):
-            depth += 1
-        at += 1
-    return None
-
-
-def _continues(text: str, at: int) -> bool:
-    """Whether an opening mark at a paragraph's head goes on with an open quotation."""
-    return text[:at].rstrip(" \t").endswith("\n\n")
-
-
-def _apostrophe(text: str, at: int, mark: str) -> bool:
-    return mark in "'’" and text[at + 1 : at + 2].isalnum()
-
-
-# -- checking one ---------------------------------------------------------------------------
-
-
-def _check(
-    quotation: Quotation, documents: Sequence[Document], sources: Sequence[Tokens]
-) -> CheckedQuotation:
-    pieces = _pieces(quotation.quote)
-    count = sum(token.is_word for piece in pieces for token in piece.tokens)
-    best: CheckedQuotation | None = None
-    for number, (document, source) in enumerate(zip(documents, sources, strict=True)):
-        found = _look_up(quotation, pieces, number, document, source)
-        if best is None or _goodness(found) > _goodness(best):
-            best = found
-    if best is None or best.status is QuotationStatus.NOT_FOUND:
-        status = QuotationStatus.TOO_SHORT if count < _SHORT else QuotationStatus.NOT_FOUND
-        return CheckedQuotation(quotation, status, None, (), ())
-    if count < _SHORT and best.status is QuotationStatus.NEAR:
-        return CheckedQuotation(quotation, QuotationStatus.TOO_SHORT, None, (), ())
+def _checked(text: str, quotation: Quotation, sources: Sequence[Searched]) -> CheckedQuotation:
+    """The best verdict among the ways in which the quotation may be meant."""
+    best = _check(quotation, quotation.quote, sources)
+    if best.status is QuotationStatus.EXACT:
+        return best
+    if quotation.style == "block":
+        bare = without_credit(quotation.quote)
+        if bare != quotation.quote.rstrip():
+            span = Span(quotation.span.start, quotation.span.start + len(bare))
+            best = _better(best, _check(replace(quotation, span=span, quote=bare), bare, sources))
+    extended = longer(text, quotation)
+    if extended is not None:
+        other = _check(extended, extended.quote, sources)
+        if other.document is not None:
+            best = other
     return best
 
 
+def _better(one: CheckedQuotation, other: CheckedQuotation) -> CheckedQuotation:
+    return other if _goodness(other) > _goodness(one) else one
+
+
 def _goodness(found: CheckedQuotation) -> tuple[int, int]:
-    order = (QuotationStatus.NOT_FOUND, QuotationStatus.NEAR, QuotationStatus.EXACT)
+    order = (
+        QuotationStatus.NOT_FOUND,
+        QuotationStatus.TOO_SHORT,
+        QuotationStatus.NEAR,
+        QuotationStatus.EXACT,
+    )
     return order.index(found.status), -len(found.differences)
+
+
+def _check(quotation: Quotation, quote: str, sources: Sequence[Searched]) -> CheckedQuotation:
+    pieces = pieces_of(quote)
+    count = sum(len(piece.words) for piece in pieces)
+    missing = CheckedQuotation(quotation, QuotationStatus.NOT_FOUND, None, (), ())
+    best = missing
+    for number, source in enumerate(sources):
+        for text in source.texts:
+            best = _better(best, _look_up(quotation, pieces, number, source.document, text))
+            if best.status is QuotationStatus.EXACT:
+                return best
+    if count < _SHORT:
+        return replace(missing, status=QuotationStatus.TOO_SHORT)
+    return best
 
 
 def _look_up(
     quotation: Quotation,
-    pieces: Sequence[_Piece],
+    pieces: Sequence[Piece],
     number: int,
     document: Document,
     source: Tokens,
 ) -> CheckedQuotation:
-    passages: list[Passage] = []
-    unlike: list[Difference] = []
-    places: list[Place] = []
-    for piece in pieces:
-        place = _place(piece, source, places[-1].last + 1 if places else 0)
-        if place is None:
-            return CheckedQuotation(quotation, QuotationStatus.NOT_FOUND, None, (), ())
-        row = source.between(place.first, place.last)
-        unlike.extend(_unlike(piece, row))
-        passages.append(document.passage(Span(row[0].start, row[-1].end)))
-        places.append(place)
-    unlike.extend(_ellipses(places))
-    status = QuotationStatus.NEAR if unlike else QuotationStatus.EXACT
-    note = "with bracketed words" if any(piece.brackets for piece in pieces) else ""
-    return CheckedQuotation(quotation, status, number, tuple(passages), tuple(unlike), note)
-
-
-def _place(piece: _Piece, source: Tokens, after: int) -> Place | None:
-    wanted = [token.bare for token in piece.tokens if token.is_word]
-    nearest: Place | None = None
-    for start in (after, 0):
-        for first in source.find(wanted, start):
-            place = Place(first, first + len(wanted) - 1, 1.0)
-            if not _unlike(piece, source.between(place.first, place.last)):
-                return place
-            nearest = nearest or place
-    return nearest or find_near(wanted, source)
-
-
-def _ellipses(places: Sequence[Place]) -> Iterator[Difference]:
-    """Ellipses that leave out too much, or that turn the order of the source round."""
-    for before, after in pairwise(places):
-        if after.first <= before.last:
-            yield Difference("", "…", critical=True, kind="order")
-        elif after.first - before.last > _ELLIPSIS_REACH:
-            yield Difference("", "…", critical=False, kind="long ellipsis")
-
-
-def _unlike(piece: _Piece, row: Sequence[Token]) -> tuple[Difference, ...]:
-    """The differences that no bracket owns up to; a bracketed negation or figure still counts."""
-    unlike = differences(row, piece.tokens)
-    if not piece.brackets:
-        return unlike
-    marked = {word for _, words in piece.brackets for word in words.lower().split()}
-    return tuple(
-        each
-        for each in unlike
-        if not (
-            set(each.quoted.lower().split()) <= marked
-            and each.quoted
-            and each.kind not in ("negation", "number", "unit", "modal")
-        )
+    places = _places(pieces, source)
+    if not places:
+        return CheckedQuotation(quotation, QuotationStatus.NOT_FOUND, None, (), ())
+    found = _unlike(pieces, places, source)
+    spans = [_span(place, source) for place in places]
+    note = " ".join(_notes(pieces, places, source)) if not found else ""
+    return CheckedQuotation(
+        quotation,
+        QuotationStatus.NEAR if found else QuotationStatus.EXACT,
+        number,
+        tuple(document.passage(span) for span in spans),
+        found,
+        note,
     )
 
 
-def _pieces(quote: str) -> list[_Piece]:
-    text = re.sub(r"^[ \t]*>[ \t]?", "", quote, flags=re.MULTILINE)
-    pieces, at = [], 0
-    for match in [*_ELLIPSIS.finditer(text), None]:
-        end = match.start() if match else len(text)
-        piece = _piece(text[at:end])
-        if any(token.is_word for token in piece.tokens):
-            pieces.append(piece)
-        at = match.end() if match else end
-    return pieces
+def _span(place: Place, source: Tokens) -> Span:
+    row = source.between(place.first, place.last)
+    return Span(row[0].start, row[-1].end)
 
 
-def _piece(text: str) -> _Piece:
-    brackets: list[tuple[int, str]] = []
-    bare = []
-    at = 0
-    for match in _BRACKET.finditer(text):
-        bare.append(text[at : match.start()])
-        inside = match[1].strip()
-        if not _REMARK.search(inside):
-            bare.append(inside)
-            # "[t]he" changes a letter's case only, which no comparison minds
-            if not (len(inside) == 1 and text[match.end() : match.end() + 1].isalpha()):
-                brackets.append((match.start(), " ".join(t.form for t in tokens(inside))))
-        at = match.end()
-    bare.append(text[at:])
-    return _Piece(tuple(tokens("".join(bare))), tuple(brackets))
+# -- where the pieces stand -----------------------------------------------------------------
+
+
+def _places(pieces: Sequence[Piece], source: Tokens) -> list[Place]:
+    """A place for each piece, in the source's order and near each other if there is such a way.
+
+    Of several beginnings, the first whose chain has no difference is taken, else the best.
+    """
+    if not pieces:
+        return []
+    best: tuple[int, list[Place]] | None = None
+    for first in _candidates(pieces[0], source, 0):
+        chain = _chain(pieces, first, source)
+        if chain is None:
+            continue
+        faults = len(_unlike(pieces, chain, source))
+        if best is None or faults < best[0]:
+            best = faults, chain
+        if not faults:
+            break
+    return best[1] if best else []
+
+
+def _candidates(piece: Piece, source: Tokens, after: int) -> Iterator[Place]:
+    """Where a piece stands word for word, else where it nearly does."""
+    exact = False
+    for words in [piece.words, *([_words(piece.joined)] if piece.joined else [])]:
+        for first in islice(source.find(words, after), _CHAINS):
+            exact = True
+            yield Place(first, first + len(words) - 1, 1.0)
+    if not exact:
+        near = find_near(piece.words, source)
+        if near is not None:
+            yield near
+
+
+def _words(row: Sequence[Token]) -> list[str]:
+    return [token.bare for token in row if token.is_word]
+
+
+def _chain(pieces: Sequence[Piece], first: Place, source: Tokens) -> list[Place] | None:
+    chain = [first]
+    for piece in pieces[1:]:
+        following: Place | None = None
+        for place in islice(_candidates(piece, source, chain[-1].last + 1), 20):
+            following = following or place
+            if not unlike(piece, source.between(place.first, place.last)):
+                following = place
+                break
+        if following is None:
+            return None
+        chain.append(following)
+    return chain
+
+
+# -- what differs ---------------------------------------------------------------------------
+
+
+def _unlike(
+    pieces: Sequence[Piece], places: Sequence[Place], source: Tokens
+) -> tuple[Difference, ...]:
+    found: list[Difference] = []
+    for piece, place in zip(pieces, places, strict=True):
+        found.extend(unlike(piece, source.between(place.first, place.last)))
+        found.extend(_edges(place, source))
+    for (one, before), (other, after) in pairwise(zip(pieces, places, strict=True)):
+        small = min(len(one.words), len(other.words)) < _SMALL_PIECE
+        found.extend(_ellipsis(before, after, source, small=small))
+    return tuple(found)
+
+
+def _edges(place: Place, source: Tokens) -> Iterator[Difference]:
+    """What is glued to the ends and cut off: a sign ("%", "$", "−"), or half of a compound."""
+    at, to = source.words[place.first], source.words[place.last]
+    first, last = source.all[at], source.all[to]
+    if at and source.all[at - 1].end == first.start:
+        mark = source.all[at - 1]
+        glued = source.text[mark.start : mark.end]
+        compound = at > 1 and source.all[at - 2].end == mark.start and source.all[at - 2].is_word
+        if mark.is_word or (glued in _HYPHENS and (compound or first.form[0].isdigit())):
+            lead = source.all[at - 2].form if compound and not mark.is_word else ""
+            yield _cut(f"{lead}{mark.form}{first.form}", first)
+    if to + 1 < len(source.all) and source.all[to + 1].start == last.end:
+        mark = source.all[to + 1]
+        glued = source.text[mark.start : mark.end]
+        rest = source.all[to + 2] if to + 2 < len(source.all) else None
+        compound = rest is not None and rest.start == mark.end and rest.is_word
+        if mark.is_word or (glued in _HYPHENS and compound):
+            tail = rest.form if rest and compound and not mark.is_word else ""
+            yield _cut(f"{last.form}{mark.form}{tail}", last)
+
+
+def _cut(whole: str, kept: Token) -> Difference:
+    return Difference(whole, kept.form, critical=True, kind="cut word")
+
+
+def _ellipsis(
+    before: Place, after: Place, source: Tokens, *, small: bool
+) -> tuple[Difference, ...]:
+    """What is wrong with an ellipsis: it turns the order round, reaches too far, or hides a "not".
+
+    A clause between commas or brackets may be left out whatever it says; so may whole
+    sentences. Within a clause, no negation may be.
+    """
+    if after.first <= before.last:
+        return (Difference("", "…", critical=True, kind="order"),)
+    gap = source.between(before.last, after.first)[1:-1]
+    left_out = source.text[_end(before, source) : _start(after, source)]
+    stopped = bool(_STOP.search(source.text, _end(before, source), _start(after, source) + 1))
+    words = after.first - before.last - 1
+    if words > _ELLIPSIS_REACH or (small and stopped and words):
+        return (Difference(_shown(left_out), "…", critical=False, kind="long ellipsis"),)
+    aside = bool(gap) and not gap[0].is_word and not gap[-1].is_word
+    kind = kind_of(gap) if gap else ""
+    if kind == "negation" and not stopped and not aside:
+        return (Difference(_shown(left_out), "…", critical=True, kind="negation"),)
+    # what weighs the verb is left out alone: "will … delete" for "will consider whether to delete"
+    if kind in ("modal", "hedge") and not stopped and not aside and words <= _SMALL_PIECE + 1:
+        return (Difference(_shown(left_out), "…", critical=True, kind=kind),)
+    return ()
+
+
+def _start(place: Place, source: Tokens) -> int:
+    return source.all[source.words[place.first]].start
+
+
+def _end(place: Place, source: Tokens) -> int:
+    return source.all[source.words[place.last]].end
+
+
+def _shown(text: str) -> str:
+    words = text.split()
+    return " ".join(words if len(words) <= 16 else [*words[:8], "…", *words[-7:]])
+
+
+# -- what a careful reader would want to know -------------------------------------------------
+
+_GOES_ON = re.compile(
+    r"[,;:]?\s*(?:but\s+)?(unless|except|only if|only when|provided|subject to|if|until|where)\b",
+    re.IGNORECASE,
+)
+_EXCEPTION = re.compile(r"\b(?:unless|except|only (?:if|when)|provided that)\b", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\b(not|never|no longer|cannot|unless|neither|nor|without|n[’']t|not yet)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def _notes(pieces: Sequence[Piece], places: Sequence[Place], source: Tokens) -> Iterator[str]:
+    """Remarks on an exact quotation: its brackets, and what stands just outside its marks."""
+    if any(piece.brackets for piece in pieces):
+        yield "with bracketed words;"
+    start, end = _start(places[0], source), _end(places[-1], source)
+    if before := _BEFORE.search(source.text[max(0, start - 60) : start]):
+        yield f"just before it the source says “{before[0].strip()}”"
+    for one, other in pairwise(places):
+        if words := _EXCEPTION.search(source.text[_end(one, source) : _start(other, source)]):
+            yield f"the ellipsis leaves out “{words[0].strip()} …”"
+    if after := _GOES_ON.match(source.text[end : end + 60]):
+        yield f"the source goes on: “{after[1]} …”"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -15,108 +15,42 @@ _NEAR = 0.6
 # A word more common than this in the source says little about a place.
 _COMMON = 200
 _CANDIDATES = 5
+# The time to compare grows with the square of the length: longer runs are exact or not found.
+_LONGEST = 1_500
 
 _NEGATIONS = frozenset(
-    [
-        "no",
-        "not",
-        "never",
-        "none",
-        "neither",
-        "nor",
-        "nothing",
-        "without",
-        "cannot",
-        "can't",
-        "won't",
-        "don't",
-        "doesn't",
-        "didn't",
-        "isn't",
-        "aren't",
-        "wasn't",
-        "weren't",
-        "shouldn't",
-        "wouldn't",
-        "couldn't",
-        "mustn't",
-        "hasn't",
-        "haven't",
-        "hardly",
-        "unless",
-        "except",
-        "only",
-    ]
+    """no not never none neither nor nothing nobody nowhere without cannot hardly scarcely barely
+    unless except excluding only fails fail failed lacks lack denies deny refuse refuses""".split()
 )
 _MODALS = frozenset(
-    [
-        "will",
-        "would",
-        "shall",
-        "should",
-        "may",
-        "might",
-        "must",
-        "can",
-        "could",
-        "intend",
-        "intends",
-        "aim",
-        "aims",
-        "plan",
-        "plans",
-        "expect",
-        "expects",
-        "commit",
-        "commits",
-        "always",
-        "ever",
-        "all",
-        "any",
-        "every",
-        "some",
-        "sometimes",
-        "often",
-    ]
+    """will would shall should may might must can could ought need needs intend intends intended
+    aim aims aimed plan plans planned expect expects expected commit commits committed promise
+    promises hope hopes try tries seek seeks consider considers propose proposes recommend
+    recommends encourage encourages required requires permitted permits allowed allows
+    always ever all any every each both some sometimes often""".split()
+)
+# Words that take something back, or leave a way out.
+_HEDGES = frozenset(
+    """about approximately around roughly nearly almost generally usually typically normally
+    mostly mainly largely primarily partly partially likely unlikely possibly potentially perhaps
+    probably apparently currently presently initially temporarily up least most more less fewer
+    under over below above many few several rarely seldom occasionally limited certain
+    reasonable reasonably appropriate practicable where when if until believe believes think
+    estimate estimated suggests suggest appears appear seems seem""".split()
 )
 _UNITS = frozenset(
-    [
-        "%",
-        "percent",
-        "per",
-        "cent",
-        "second",
-        "seconds",
-        "minute",
-        "minutes",
-        "hour",
-        "hours",
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "month",
-        "months",
-        "quarter",
-        "quarters",
-        "year",
-        "years",
-        "million",
-        "billion",
-        "trillion",
-        "thousand",
-        "dozen",
-        "$",
-        "€",
-        "£",
-        "~",
-        "<",
-        ">",
-        "≤",
-        "≥",
-        "±",
-    ]
+    """percent per cent second seconds minute minutes hour hours day days week weeks month months
+    quarter quarters year years million billion trillion thousand hundred dozen kb mb gb tb
+    dollars euros pounds tokens points % ‰ ° $ € £ ¥ ~ < > ≤ ≥ ±""".split()
 )
+_NUMBERS = frozenset(
+    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+    fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty
+    ninety first second third fourth fifth half twice once double triple quarterly monthly weekly
+    daily hourly yearly annual annually""".split()
+)
+# What no similarity excuses, gravest first.
+CRITICAL = ("negation", "number", "unit", "modal", "hedge", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +68,8 @@ def find_near(wanted: Sequence[str], source: Tokens) -> Place | None:
     Candidate places are voted for by the rarer words (each says where the run would begin),
     then compared word by word. The first of equally good places wins.
     """
+    if not 0 < len(wanted) <= _LONGEST:
+        return None
     votes: Counter[int] = Counter()
     for at, word in enumerate(wanted):
         places = source.places.get(word, ())
@@ -164,33 +100,45 @@ def _compare(wanted: Sequence[str], source: Tokens, start: int) -> Place | None:
     )
 
 
-def differences(source: Sequence[Token], quoted: Sequence[Token]) -> tuple[Difference, ...]:
+def differences(
+    source: Sequence[Token], quoted: Sequence[Token], free: frozenset[int] = frozenset()
+) -> tuple[Difference, ...]:
     """What a quotation has otherwise than its source, word by word and mark by mark.
 
-    Letter case alone is a difference only within names; a mark at the very end is free.
+    A mark at either end is free. Letter case counts, but for the first letter of the first
+    word, which takes its case from the sentence around the quotation, and of the words that
+    start at ``free``, whose change of case is owned up to.
     """
-    source, quoted = _trimmed(source), _trimmed(quoted)
+    source, quoted = trimmed(source), trimmed(quoted)
     old, new = [token.bare for token in source], [token.bare for token in quoted]
-    found = []
+    found: list[Difference] = []
+    if old == new:
+        return tuple(_case(zip(source, quoted, strict=True), free | {_head(quoted)}))
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag != "equal":
-            found.append(_difference(source[a:b], quoted[c:d]))
-    found.extend(_case(source, quoted) if old == new else ())
+        if tag == "equal":
+            pairs = zip(source[a:b], quoted[c:d], strict=True)
+            found.extend(_case(pairs, free | {_head(quoted)}))
+        else:
+            found.append(difference(source[a:b], quoted[c:d]))
     return tuple(found)
 
 
-def _case(source: Sequence[Token], quoted: Sequence[Token]) -> list[Difference]:
-    """Words in all capitals on one side only, past the first word: another name."""
-    return [
-        Difference(one.form, other.form, critical=True, kind="name")
-        for one, other in list(zip(source, quoted, strict=True))[1:]
-        if one.form != other.form
-        and one.form.isupper() != other.form.isupper()
-        and len(one.form) > 1
-    ]
+def _head(quoted: Sequence[Token]) -> int:
+    return quoted[0].start if quoted else -1
 
 
-def _trimmed(sequence: Sequence[Token]) -> Sequence[Token]:
+def _case(pairs: Iterable[tuple[Token, Token]], free: frozenset[int]) -> Iterator[Difference]:
+    """Words with other letters in capitals: "us" is not "US", nor "mW" "MW"."""
+    for one, other in pairs:
+        if one.form == other.form:
+            continue
+        if other.start in free and one.form[1:] == other.form[1:]:
+            continue
+        yield Difference(one.form, other.form, critical=True, kind="name")
+
+
+def trimmed(sequence: Sequence[Token]) -> Sequence[Token]:
+    """The tokens from the first word to the last."""
     first, last = 0, len(sequence)
     while last > first and not sequence[last - 1].is_word:
         last -= 1
@@ -199,27 +147,30 @@ def _trimmed(sequence: Sequence[Token]) -> Sequence[Token]:
     return sequence[first:last]
 
 
-def _difference(source: Sequence[Token], quoted: Sequence[Token]) -> Difference:
-    kind = _kind([*source, *quoted])
+def difference(source: Sequence[Token], quoted: Sequence[Token]) -> Difference:
+    """Words of the source that became others: what they are, and of what kind."""
+    kind = kind_of([*source, *quoted])
     return Difference(
         " ".join(token.form for token in source),
         " ".join(token.form for token in quoted),
-        critical=kind in ("negation", "modal", "number", "unit", "name"),
+        critical=kind in CRITICAL,
         kind=kind,
     )
 
 
-def _kind(changed: Sequence[Token]) -> str:
+def kind_of(changed: Sequence[Token]) -> str:
     """The gravest thing among words that differ."""
     bare = {token.bare for token in changed}
     if bare & _NEGATIONS or any(word.endswith("n't") for word in bare):
         return "negation"
-    if any(character.isdigit() for word in bare for character in word):
+    if bare & _NUMBERS or any(character.isdigit() for word in bare for character in word):
         return "number"
     if bare & _UNITS:
         return "unit"
     if bare & _MODALS:
         return "modal"
+    if bare & _HEDGES:
+        return "hedge"
     if any(token.form[:1].isupper() for token in changed):
         return "name"
     return "words" if any(token.is_word for token in changed) else "punctuation"

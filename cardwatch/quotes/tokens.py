@@ -5,21 +5,31 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-# Words keep what is inside them: "don't", "0.03%", "1,000", "Opus-4.8", "and/or" is three.
-_TOKEN = re.compile(r"[$€£~<>≤≥±#]|\d[\d.,:]*\d|\w+(?:['’]\w+)*|[%‰°]|[^\w\s]")
+from cardwatch.model import Span
+
+# Soft hyphens, zero-width blanks and joiners: nobody sees them, so nobody can misquote them.
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+# Words keep what is inside them: "don't", "1,000" and "40k" are one, "0.03%" two, "and/or" three.
+# A mark above a letter (a category of its own in Unicode) belongs to the letter.
+_TOKEN = re.compile(
+    rf"[$€£¥~<>≤≥±#]|\d[\d.,:{_UNSEEN}]*\d\w*"
+    rf"|\w[\w\u0300-\u036f{_UNSEEN}]*(?:['’ʼ]\w+)*|[%‰°]|-{{2,3}}|[^\w\s{_UNSEEN}]"
+)
 _SAME_MARK = str.maketrans(
     {
-        "’": "'", "‘": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"',
-        "«": '"', "»": '"', "‹": "'", "›": "'", "–": "-", "—": "-", "‒": "-", "−": "-",
-        "‐": "-", "‑": "-", "…": ".", "\u00ad": None, "\u200b": None, "\u200c": None,
-        "\u200d": None, "\u2060": None, "\ufeff": None,
+        "’": "'", "‘": "'", "‛": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"',
+        "„": '"', "«": '"', "»": '"', "‹": "'", "›": "'", "–": "-", "—": "-", "‒": "-",
+        "―": "-", "−": "-", "‐": "-", "‑": "-", "…": ".",
     }
+    | dict.fromkeys(_UNSEEN)
 )  # fmt: skip
-_IGNORED = frozenset("\"'*_`")
+_IGNORED = frozenset(["", '"', "'", "*", "_", "`"])
+_DASHES = frozenset(["-", "--", "---"])
+_SIGNS = frozenset("$€£¥~<>≤≥±%‰°#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +44,53 @@ class Token:
     @property
     def is_word(self) -> bool:
         """Whether it holds a letter or a digit, or is a sign that changes what a number says."""
-        return self.form[0].isalnum() or self.form in "$€£~<>≤≥±%‰°#"
+        return self.form[0].isalnum() or self.form in _SIGNS
 
 
-def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
-    """The tokens of ``text[start:end]`` with their places in ``text``.
+def tokens(text: str, without: Iterable[Span] = ()) -> Iterator[Token]:
+    """The tokens of ``text`` with their places, but for those at the spans ``without``.
 
     Quotation marks, emphasis marks and invisible characters are left out; kinds of dash and
-    apostrophe are one; ligatures and full-width forms are the letters that they show.
+    apostrophe are one, however many hyphens make the dash; ligatures and full-width forms are
+    the letters that they show. Superscripts stay themselves: a power is not a number.
     """
-    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        form = unicodedata.normalize("NFKC", match.group()).translate(_SAME_MARK)
-        if form and form not in _IGNORED:
+    at = 0
+    for span in sorted(without):
+        yield from _run(text, at, span.start)
+        at = max(at, span.end)
+    yield from _run(text, at, len(text))
+
+
+def _run(text: str, start: int, end: int) -> Iterator[Token]:
+    for match in _TOKEN.finditer(text, start, end):
+        form = _form(match.group())
+        if form not in _IGNORED:
             yield Token(match.start(), match.end(), form, form.lower())
+
+
+def _form(written: str) -> str:
+    if written.isascii():
+        form = written
+    else:
+        # character by character, so that a superscript is not taken for a digit
+        form = "".join(
+            c if unicodedata.decomposition(c).startswith("<super>") else _compatible(c)
+            for c in unicodedata.normalize("NFC", written)
+        ).translate(_SAME_MARK)
+    # an underscore at either end is emphasis
+    return "-" if form in _DASHES else form.strip("_")
+
+
+def _compatible(character: str) -> str:
+    return unicodedata.normalize("NFKC", character)
 
 
 class Tokens:
     """The tokens of one text with an index of where each stands."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, without: Iterable[Span] = ()) -> None:
         self.text = text
-        self.all = tuple(tokens(text))
+        self.all = tuple(tokens(text, without))
 
     @cached_property
     def words(self) -> tuple[int, ...]:

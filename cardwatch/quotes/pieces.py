@@ -1,0 +1,146 @@
+"""A quotation taken apart: stretches between ellipses, and the words in brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cardwatch.model import Difference
+from cardwatch.quotes.search import CRITICAL, differences, trimmed
+from cardwatch.quotes.tokens import Token, tokens
+
+_ELLIPSIS = re.compile(
+    r"[\[(]\s*(?:…|\.\s?\.\s?\.)\s*[\])]|…|(?<!\.)\.\s?\.\s?\.(?:\s?\.)?(?!\.)|\[\s*\.\.\s*\]"
+)
+_BRACKET = re.compile(r"\[([^\[\]\n]{0,120})\]")
+_REMARK = re.compile(
+    r"\s*(?:sic|recte|"
+    r"(?:emphasis|italics?|bold|citations?|footnotes?|links?|references?|internal quotation marks?)"
+    r" (?:is |are )?(?:added|mine|ours|in (?:the )?original|omitted|removed))[.!]?\s*",
+    re.IGNORECASE,
+)
+_PRONOUNS = frozenset(
+    "i we you he she it they us our your their its his her this that these".split()
+)
+# A bracket may stand for so many words more than it holds.
+_STANDS_FOR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a quotation between ellipses.
+
+    ``brackets`` are the words in brackets, in lower case, ``free`` the starts of words whose
+    letter case the writer owned up to changing. ``joined`` are the tokens with words that a
+    hyphen and a blank part made one, as a line's end parts them; ``None`` where there are none.
+    """
+
+    tokens: tuple[Token, ...]
+    brackets: frozenset[str]
+    free: frozenset[int]
+    joined: tuple[Token, ...] | None
+
+    @property
+    def words(self) -> list[str]:
+        """The words in lower case."""
+        return [token.bare for token in self.tokens if token.is_word]
+
+
+def pieces_of(quote: str) -> list[Piece]:
+    """The stretches of a quotation that hold words, in order."""
+    text = re.sub(r"^[ \t]{0,3}>[ \t]?", "", quote, flags=re.MULTILINE)
+    pieces, at = [], 0
+    for match in [*_ELLIPSIS.finditer(text), None]:
+        end = match.start() if match else len(text)
+        piece = _piece(text[at:end])
+        if any(token.is_word for token in piece.tokens):
+            pieces.append(piece)
+        at = match.end() if match else end
+    return pieces
+
+
+def _piece(text: str) -> Piece:
+    """Brackets undone: what is in them stands in the text, but for remarks."""
+    bare: list[str] = []
+    inside: set[str] = set()
+    free: set[int] = set()
+    at = length = 0
+
+    def add(part: str) -> None:
+        nonlocal length
+        bare.append(part)
+        length += len(part)
+
+    for match in _BRACKET.finditer(text):
+        add(text[at : match.start()])
+        words = match[1].strip()
+        if not _REMARK.fullmatch(words):
+            free.add(length)
+            # "[t]he" changes a letter's case, which is all that it owns up to
+            if not (len(words) == 1 and text[match.end() : match.end() + 1].isalpha()):
+                inside.update(token.bare for token in tokens(words))
+            add(words)
+        at = match.end()
+    add(text[at:])
+    whole = "".join(bare)
+    row = tuple(tokens(whole))
+    return Piece(row, frozenset(inside), frozenset(free), _joined(whole, row))
+
+
+def _joined(text: str, row: Sequence[Token]) -> tuple[Token, ...] | None:
+    made: list[Token] = []
+    at = 0
+    while at < len(row):
+        one = row[at]
+        if at + 2 < len(row) and _parted(text, one, row[at + 1], row[at + 2]):
+            other = row[at + 2]
+            made.append(Token(one.start, other.end, one.form + other.form, one.bare + other.bare))
+            at += 3
+        else:
+            made.append(one)
+            at += 1
+    return tuple(made) if len(made) < len(row) else None
+
+
+def _parted(text: str, one: Token, mark: Token, other: Token) -> bool:
+    return (
+        mark.form == "-"
+        and mark.start == one.end
+        and one.form[-1:].isalpha()
+        and other.form[:1].islower()
+        and bool(text[mark.end : other.start])
+        and text[mark.end : other.start].isspace()
+    )
+
+
+def unlike(piece: Piece, row: Sequence[Token]) -> tuple[Difference, ...]:
+    """What a piece has otherwise than the source's ``row`` of tokens and no bracket owns up to."""
+    found = differences(row, piece.tokens, piece.free)
+    if found and piece.joined:
+        found = min(found, differences(row, piece.joined, piece.free), key=len)
+    if not piece.brackets:
+        return found
+    return tuple(each for each in found if not _owned(each, piece.brackets, row))
+
+
+def _owned(each: Difference, brackets: frozenset[str], row: Sequence[Token]) -> bool:
+    """Whether the words that differ stand in a bracket which may stand for what it replaces.
+
+    A bracket may name, explain or fit in; it may not change a negation, figure, unit, modal or
+    hedge, nor one name for another.
+    """
+    quoted, source = each.quoted.lower().split(), each.source.split()
+    if not quoted or not set(quoted) <= brackets:
+        return False
+    if each.kind == "name":
+        return not (_names(each.quoted.split(), ()) and _names(source, trimmed(row)[:1]))
+    return each.kind not in CRITICAL and len(source) <= len(quoted) + _STANDS_FOR
+
+
+def _names(words: Sequence[str], first: Sequence[Token]) -> bool:
+    """Whether one of the words is a name: a capital that no sentence's beginning explains."""
+    heads = {token.form for token in first}
+    return any(
+        word[:1].isupper() and word not in heads and word.lower() not in _PRONOUNS for word in words
+    )
