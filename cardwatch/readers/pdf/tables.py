@@ -437,6 +437,9 @@ def extend(table: Table, following: Table) -> list[str]:
         if cut and cell.row == 0 and cell.column in begun:
             begun[cell.column].lines += cell.lines
         elif cell.row >= skip:
+            if cut and cell.row == 0:
+                # The text turns the page after the row that the page cuts.
+                cell.page = table.cells[-1].page
             cell.row += shift
             cell.header = cell.header and not following.runs_in and not table.cells
             rest.append(cell)
