@@ -32,6 +32,9 @@ from cardwatch.model import (
 # place and the least binding that such a change counts with.
 _CORRECTED = 0.85
 _FIGURE = 0.6
+# What made a commitment weaker or stronger, or took it away, counts a little more than what
+# kept it.
+_DIRECTED = 1.1
 # Up to this many words a passage at the edge of a page may be furniture or a caption.
 _SEAM_WORDS = 12
 
@@ -144,8 +147,11 @@ class _Judge:
         score, reasons = fx.rank(effects, self._binding(draft, features), place, size)
         if change.doubt and not (draft.old and draft.new):
             score = round(score * 0.6, 4)
-        change = replace(change, effects=effects, rank_score=score, reasons=reasons)
-        return self._with_outcome(change)
+        change = self._with_outcome(replace(change, effects=effects, reasons=reasons))
+        gone = change.outcome is Outcome.REMOVED and effects != (Effect.WORDING,)
+        if gone or change.outcome in (Outcome.WEAKENED, Outcome.STRENGTHENED):
+            score = min(1.0, round(score * _DIRECTED, 4))
+        return replace(change, rank_score=score)
 
     def _binding(self, draft: Draft, features: Sequence[Features]) -> float:
         """How surely a draft is about a statement; a figure that changed binds by itself."""

@@ -67,6 +67,7 @@ _SCOPE = frozenset(
     "all any every each some most many few several only solely exclusively certain specific "
     "limited further additional other others entire whole general broad narrow narrowly always "
     "sometimes generally typically usually partly fully both either primarily mainly including "
+    "constant constantly consistent consistently uniform uniformly throughout "
     "such lower higher greater fewer more less least".split()
 )
 _ACTOR = frozenset(
