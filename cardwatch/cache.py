@@ -74,7 +74,8 @@ class Cache:
 
     def _evict(self) -> None:
         entries = []
-        for path in self._folder.glob(f"*{_SUFFIX}"):
+        # what a killed process left half written is counted, ages and leaves with the rest
+        for path in (*self._folder.glob(f"*{_SUFFIX}"), *self._folder.glob("*.part")):
             try:
                 found = path.stat()
             except FileNotFoundError:
