@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cardwatch.model import Features
+from cardwatch.model import Features, Quantity
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365, "daily": 1, "weekly": 7,
          "monthly": 30, "quarterly": 90, "annual": 365, "annually": 365, "yearly": 365}  # fmt: skip
@@ -19,14 +20,19 @@ _PERIOD = re.compile(
 _ITEM = re.compile(r"\(?\d{1,2}\)")
 
 
+# A number just behind one of these is how often, not how long.
+_OFTEN = re.compile(r"\b(?:every|each|per|once|twice)\b\W*(?:\w+\W+){0,2}$", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How the figures moved, each 0 or 1 except ``longer``: 1 or -1 where a period grew longer
-    or shorter. ``dropped`` and ``set_`` are of periods, ``lost`` and ``gained`` of other numbers.
+    """How the figures moved. ``looser`` is 1 where a figure now asks less than it did (a longer
+    period, a higher threshold, a lower minimum), -1 where it asks more. ``dropped`` and ``set_``
+    are of periods, ``lost`` and ``gained`` of other numbers.
     """
 
     period: bool
-    longer: int
+    looser: int
     dropped: bool
     set_: bool
     lost: bool
@@ -51,18 +57,53 @@ def figures(old: Features, new: Features) -> Figures:
     before, after = _periods(old), _periods(new)
     numbers, others = _numbers(old), _numbers(new)
     period = bool(before) and bool(after) and before != after
-    longer = 0
-    if period:
-        mean_old, mean_new = sum(before) / len(before), sum(after) / len(after)
-        longer = (mean_new > mean_old) - (mean_new < mean_old)
     return Figures(
         period=period,
-        longer=longer,
+        looser=_period_looser(old, new, before, after) if period else _looser(numbers, others),
         dropped=bool(before) and not after,
         set_=bool(after) and not before,
-        lost=bool(numbers - others),
-        gained=bool(others - numbers),
+        lost=bool(_values(numbers) - _values(others)),
+        gained=bool(_values(others) - _values(numbers)),
     )
+
+
+def _period_looser(old: Features, new: Features, before: set[float], after: set[float]) -> int:
+    """Longer asks less, except of a least duration: "for at least a year"."""
+    mean_old, mean_new = sum(before) / len(before), sum(after) / len(after)
+    longer = (mean_new > mean_old) - (mean_new < mean_old)
+    return -longer if _least(old) and _least(new) else longer
+
+
+def _least(features: Features) -> bool:
+    spans = [q for q in features.quantities if q.unit == "days"]
+    return bool(spans) and all(
+        q.comparator in (">", ">=") and not _often(features, q) for q in spans
+    )
+
+
+def _often(features: Features, quantity: Quantity) -> bool:
+    text, span = features.text, quantity.span
+    inside = re.search(r"\b(?:every|each|per)\b", text[span.start : span.end])
+    return bool(inside or _OFTEN.search(text, max(0, span.start - 30), span.start))
+
+
+def _looser(before: Sequence[Quantity], after: Sequence[Quantity]) -> int:
+    """Of numbers in one unit, where each side has one: whether the new one asks less."""
+    for unit in sorted({q.unit for q in before} & {q.unit for q in after}):
+        old, *more = [q for q in before if q.unit == unit]
+        new, *others = [q for q in after if q.unit == unit]
+        if more or others or (old.low, old.high) == (new.low, new.high):
+            continue
+        higher = 1 if new.low > old.low else -1
+        if unit == "flop" or new.comparator in (">", "<", "<="):
+            return higher  # what a rule applies above, or how much it lets pass
+        if new.comparator == ">=":
+            return -higher  # the least that it asks for
+    return 0
+
+
+def _values(numbers: Sequence[Quantity]) -> set[tuple[float, float]]:
+    return {(q.low, q.high) for q in numbers}
 
 
 def _periods(features: Features) -> set[float]:
@@ -74,11 +115,11 @@ def _periods(features: Features) -> set[float]:
     return found
 
 
-def _numbers(features: Features) -> set[tuple[float, float]]:
+def _numbers(features: Features) -> list[Quantity]:
     text = features.text
-    return {
-        (q.low, q.high)
+    return [
+        q
         for q in features.quantities
         if q.unit not in ("days", "level")
         and not _ITEM.match(text[max(0, q.span.start - 1) : q.span.end + 2])
-    }
+    ]

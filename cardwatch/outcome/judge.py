@@ -16,6 +16,8 @@ _MOST_REASONS = 5
 # A change went both ways when both sides of the sum hold a term of at least this many logits:
 # at even odds, one that moves the probability from a half to three quarters.
 _BOTH_WAYS = 1.1
+# These say how likely a strengthening is and are no strengthening themselves.
+_NO_SIGN = frozenset(["subjects kept"])
 _ADVICE = re.compile(
     r"\b(?:recommend\w*|advice|suggestions?|proposals?|guidance for|for (?:the )?industry|"
     r"industry[- ]wide|aspirations?|best practices)\b",
@@ -90,5 +92,5 @@ def _material(
 
 
 def _both_ways(line: Line, found: Mapping[str, float]) -> bool:
-    terms = [weight * found[name] for name, weight in line.weights.items()]
+    terms = [w * found[name] for name, w in line.weights.items() if name not in _NO_SIGN]
     return max(terms) >= _BOTH_WAYS and min(terms) <= -_BOTH_WAYS

@@ -22,9 +22,14 @@ _FIRM = frozenset(
     "must shall will wo would commit commits committed require requires required ensure "
     "ensures".split()
 )
+_ADVISED = frozenset("should ought recommend recommends recommended encourage encourages "
+                     "encouraged suggest suggests suggested".split())  # fmt: skip
+_NEGATIONS = frozenset("not n't never no none without neither nor cannot".split())
 _CONDITIONS = frozenset("if unless when where once until provided before after prior upon except "
                         "pending only".split())  # fmt: skip
-_WHOLE = frozenset("all any every each always never only both entire whole".split())
+_WHOLE = frozenset(
+    "all any every each always never only both entire whole promptly immediately".split()
+)
 # Words that leave the publisher room; each counts once wherever it stands.
 _HEDGE = re.compile(
     r"\b(?:(?:as|where|when|if)(?: is| are| we| deemed| it is)*"
@@ -44,8 +49,19 @@ _PERMITS = re.compile(
     re.IGNORECASE,
 )
 _ALTERNATIVE = frozenset("or and unless except".split())
+# A sentence that stops something, and words with which it comes to stop it in fewer cases.
+_STOPS = re.compile(
+    r"\b(?:paus(?:e|es|ing)|halt\w*|stop(?:s|ping)?|suspend\w*|ceas\w+|delay\w*|withdraw\w*|"
+    r"restrict\w*|terminat\w+|delet\w+|not (?:train|deploy|release|proceed|continue|launch))\b",
+    re.IGNORECASE,
+)
+_NARROWS = frozenset("and if unless only provided except where when".split())
+# Words and a comma that join an item to a list.
+_JOINTS = frozenset("and or".split())
+_ITEM_WORDS = 8
 # A longer run of words is a new sentence, in which a modal verb says nothing of the old one.
 _SHORT_EDIT = 16
+_FEW_WORDS = 6
 # An edit is one-sided when the one side has this many times the words of the other.
 _ONE_SIDED = 5
 
@@ -62,6 +78,9 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
     same = not (edits.gone or edits.come or loosened or firmed or moved.moved)
     cut = max((_content(a) for a, b in edits.pairs if len(b) * _ONE_SIDED <= len(a)), default=0)
     added = [b for a, b in edits.pairs if len(a) * _ONE_SIDED <= len(b)]
+    dropped = any(_is_item(left, right) for left, right in edits.pairs)
+    joined = any(_is_item(right, left) for left, right in edits.pairs)
+    items = _items(old.features), _items(new.features)
     kept = edits.kept
     hedges = [len(_HEDGE.findall(side.features.text)) for side in (old, new)]
     return {
@@ -69,7 +88,8 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
         "nothing changed": float(same),
         "loosened": loosened * kept,
         "firmed": firmed * kept,
-        "other period": moved.period * kept,
+        "negation turned": _turned(edits) * kept,
+        "other figure": (moved.period or moved.looser != 0) * kept,
         "other number": moved.number * kept,
         "clause dropped": min(1.0, max(0, cut - 1) / 4) * kept,
         "hedge added": min(1.0, 0.7 * max(0, hedges[1] - hedges[0])) * kept,
@@ -77,13 +97,16 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
         "universal lost": float(bool(gone & _WHOLE) and not come & _WHOLE),
         "firmer clauses": _firmer(old.features, new.features),
         "hedging": _density(hedges[1], new) - _density(hedges[0], old),
-        "longer period": float(moved.longer),
+        "looser figure": float(moved.looser),
         "period dropped": float(moved.dropped),
         "period set": float(moved.set_),
         "number dropped": float(moved.lost),
         "subjects kept": _kept_concepts(old.features, new.features),
         "words put in": min(1.0, max(map(_content, added), default=0) / 4) * kept,
         "permission widened": _widened(old.features, added) * kept,
+        "stop narrowed": _narrowed(old.features, added) * kept,
+        "item dropped": (dropped or 2 <= items[1] < items[0]) * kept * _share(edits.gone, old),
+        "item added": (joined or 2 <= items[0] < items[1]) * kept * _share(edits.come, new),
     }
 
 
@@ -96,13 +119,26 @@ def _modals(edits: Edits) -> tuple[bool, bool]:
         before, after = {w.lower for w in left}, {w.lower for w in right}
         weak, was_weak = bool(after & _WEAK), bool(before & _WEAK)
         meant, was_meant = bool(after & _MEANT), bool(before & _MEANT)
+        firm, was_firm = bool(after & _FIRM), bool(before & _FIRM)
+        advised, was_advised = bool(after & _ADVISED), bool(before & _ADVISED)
         if (weak or (meant and not was_meant)) and not was_weak:
             loosened = True
+        elif advised and was_firm and not (was_advised or firm):
+            loosened = True
         elif (was_meant and not meant and not weak) or (
-            was_weak and not weak and bool(after & _FIRM)
+            firm and not weak and (was_weak or (was_advised and not advised))
         ):
             firmed = True
     return loosened, firmed
+
+
+def _turned(edits: Edits) -> bool:
+    """Whether a negation came or went in an edit of few words."""
+    return any(
+        len(left) + len(right) <= _FEW_WORDS
+        and any(w.lower in _NEGATIONS for w in left) != any(w.lower in _NEGATIONS for w in right)
+        for left, right in edits.pairs
+    )
 
 
 def _content(words: Sequence[Word]) -> int:
@@ -138,3 +174,32 @@ def _kept_concepts(old: Features, new: Features) -> float:
 def _widened(old: Features, added: Sequence[Sequence[Word]]) -> bool:
     alternative = any(run and run[0].lower in _ALTERNATIVE and _content(run) >= 2 for run in added)
     return alternative and bool(_PERMITS.search(old.text))
+
+
+def _narrowed(old: Features, added: Sequence[Sequence[Word]]) -> bool:
+    further = any(run and run[0].lower in _NARROWS and _content(run) >= 2 for run in added)
+    return further and bool(old.conditions) and bool(_STOPS.search(old.text))
+
+
+def _is_item(run: Sequence[Word], instead: Sequence[Word]) -> bool:
+    """Whether a short run is joined to its neighbours by "and" or "or", and the other side has
+    nothing in its place but such a joint.
+    """
+    if not 0 < len(run) <= _ITEM_WORDS or not _content(run):
+        return False
+    if any(word.lower not in _JOINTS for word in instead):
+        return False
+    return run[0].lower in _JOINTS or run[-1].lower in _JOINTS
+
+
+def _share(stems: Sequence[str], side: Side) -> float:
+    """How much of the content words some of them are, at its most from a fifth on: an item of
+    a short list is a large part of what the sentence says.
+    """
+    return min(1.0, 5 * len(stems) / max(1, _content(side.words)))
+
+
+def _items(features: Features) -> int:
+    """How many things a closed list names; nil without one."""
+    listed = features.enumeration
+    return len(listed.items) if listed and listed.closed else 0

@@ -99,9 +99,15 @@ def describe(sentence: Sentence, document: Document, lexicon: Lexicon | None = N
     return _describe(text, sentence.span.start, sentence.words, lexicon or load_lexicon())
 
 
-def describe_text(text: str, lexicon: Lexicon | None = None) -> Features:
-    """The features of a passage on its own; offsets are into ``text``."""
-    return _describe(text, 0, words(text), lexicon or load_lexicon())
+def describe_text(
+    text: str, lexicon: Lexicon | None = None, sequence: Sequence[Word] | None = None
+) -> Features:
+    """The features of a passage on its own; offsets are into ``text``.
+
+    ``sequence`` is its words, where they are known already.
+    """
+    sequence = words(text) if sequence is None else sequence
+    return _describe(text, 0, sequence, lexicon or load_lexicon())
 
 
 def _describe(text: str, offset: int, sequence: Sequence[Word], lexicon: Lexicon) -> Features:

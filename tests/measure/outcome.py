@@ -25,8 +25,8 @@ from cardwatch.resources import folder
 from cardwatch.segment import describe_text, load_lexicon, words
 from tests.measure.common import SHARED
 
-# How strongly the weights are drawn to the codebook's; 0.3 to 4 give kappas within 0.02.
-DRAW = 1.0
+# How strongly the weights are drawn to the codebook: from 2 to 8 the kappas stay within 0.02.
+DRAW = 3.0
 HEAD = """\
 # The weights of cardwatch/outcome. Two logistic regressions: is a change material at all, and
 # given that it is, was the commitment strengthened rather than weakened. "prior" is what the
