@@ -9,15 +9,16 @@ closed list holds, which figure is given for a thing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from cardwatch.gaps.claim import Claim, Contrast
+from cardwatch.gaps.figures import find_figures
 from cardwatch.gaps.lists import ClosedList, Concepts, find_lists, outside
 from cardwatch.model import (
     Actor,
     Document,
     Features,
-    Quantity,
     Reading,
     Sentence,
     Span,
@@ -28,35 +29,6 @@ from cardwatch.model import (
 
 # How many of a claim's neighbours tell what "this" and "they" in it refer to.
 _CONTEXT = 2
-# Figures closer than this (relative) are one figure, rounded.
-_SAME_FIGURE = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A passage of the companion that claims something general, with what it is about.
-
-    ``about`` are the concepts of the passage and of the sentences that it refers back to.
-    """
-
-    span: Span
-    features: Features
-    about: frozenset[str]
-    nearby: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Contrast:
-    """A statement against a passage of the companion; ``score`` (0 to 1) is how surely.
-
-    ``contradicts`` is false where the companion is merely incomplete (an item outside its list).
-    """
-
-    kind: str
-    span: Span
-    score: float
-    note: str
-    contradicts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +40,27 @@ class Companion:
     lists: tuple[ClosedList, ...]
     known: frozenset[str]
     concepts: Concepts
+    figures: Mapping[Span, Contrast]
 
 
 def find_claims(
-    reading: Reading, describe: Callable[[Sentence], Features], concepts: Concepts
+    reading: Reading,
+    describe: Callable[[Sentence], Features],
+    concepts: Concepts,
+    document: Reading,
 ) -> Companion:
     """What the companion claims: its statements, with their context, and its closed lists.
 
-    ``concepts`` names the lexicon's concepts in a run of words.
+    ``concepts`` names the lexicon's concepts in a run of words. The figures of the companion
+    are matched with the statements of ``document`` here, all at once: each with its likest.
     """
     features = [describe(sentence) for sentence in reading.sentences]
     stated = sorted({statement.sentence for statement in reading.statements})
     claims = tuple(_claim(reading, features, index) for index in stated)
     lists = find_lists(reading, features, stated, concepts)
     known = frozenset(word.stem for sentence in reading.sentences for word in sentence.words)
-    return Companion(reading.document, claims, lists, known, concepts)
+    figures = find_figures(document, claims)
+    return Companion(reading.document, claims, lists, known, concepts, figures)
 
 
 def find_contrast(
@@ -97,7 +75,7 @@ def find_contrast(
         contrast
         for contrast in (
             _told(statement, context, companion),
-            _figure(statement, companion),
+            companion.figures.get(statement.span),
             _outside(statement, sentence, companion),
         )
         if contrast
@@ -160,46 +138,6 @@ def _to_people(features: Features) -> bool:
 
 
 _PEOPLE = frozenset({"user", "custom", "you", "develop", "person", "peopl", "client", "subscrib"})
-
-
-# -- different figures ----------------------------------------------------------------------
-
-
-def _figure(statement: Statement, companion: Companion) -> Contrast | None:
-    """One thing, two figures that exclude each other."""
-    best: Contrast | None = None
-    for mine in statement.features.quantities:
-        if mine.unit not in ("days", "percent", "money"):
-            continue
-        for claim in companion.claims:
-            for theirs in claim.features.quantities:
-                if theirs.unit != mine.unit or not _exclude(mine, theirs):
-                    continue
-                sure = _same_matter(statement.features, claim)
-                if sure and (best is None or sure > best.score):
-                    note = "the companion gives another figure for what seems the same thing"
-                    best = Contrast("different figures", claim.span, sure, note, contradicts=True)
-    return best
-
-
-def _exclude(one: Quantity, other: Quantity) -> bool:
-    low, high = max(one.low, other.low), min(one.high, other.high)
-    if one.comparator in ("<", "<=") or other.comparator in ("<", "<="):
-        return False
-    if one.comparator in (">", ">=") or other.comparator in (">", ">="):
-        return False
-    return low - high > _SAME_FIGURE * max(abs(low), abs(high))
-
-
-def _same_matter(here: Features, claim: Claim) -> float:
-    """How surely two sentences give a figure for one thing, 0 when they do not seem to."""
-    concepts = here.concepts & claim.features.concepts
-    terms = here.terms & claim.features.terms
-    small = min(len(here.terms), len(claim.features.terms)) or 1
-    overlap = len(terms) / small
-    if not concepts or overlap < 0.3:
-        return 0.0
-    return min(1.0, 0.3 + overlap * 0.7)
 
 
 # -- an item outside a closed list ----------------------------------------------------------

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from cardwatch.gaps.burial import Outline
+from cardwatch.gaps.claim import Contrast
 from cardwatch.gaps.clauses import claims
-from cardwatch.gaps.contrast import Companion, Contrast, find_claims, find_contrast
+from cardwatch.gaps.contrast import Companion, find_claims, find_contrast
 from cardwatch.gaps.lists import Concepts
 from cardwatch.model import (
     Disclosure,
@@ -36,6 +38,9 @@ DescribeText = Callable[[str], Features]
 # findings even on one matter.
 _NEAR = 400
 _LONGEST = 900
+# How far (sentences) statements support each other, and how much; chosen on the demo corpus.
+_COMPANY = 4
+_SUPPORT = 0.25
 # A passage that says less than this of a statement neither states nor denies it.
 _SAID = 0.6
 # How much of a statement's weight counts when the companion treats it so.
@@ -75,7 +80,8 @@ def find_gaps(
 
     ``disclose`` judges what some features say against the companion.
     """
-    known = find_claims(companion, language.describe_companion, language.concepts)
+    known = find_claims(companion, language.describe_companion, language.concepts, document)
+    document = replace(document, statements=_supported(document.statements))
     graded = [
         _grade(statement, document, known, disclose, language) for statement in document.statements
     ]
@@ -99,6 +105,29 @@ def find_gaps(
             for status in DisclosureStatus
         },
     )
+
+
+# -- weighing -------------------------------------------------------------------------------
+
+
+def _supported(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Statements weigh more in company: policies come in paragraphs, slips of a rule alone.
+
+    Each other statement within ``_COMPANY`` sentences closes a part of what the weight lacks
+    to 1, in proportion to its own.
+    """
+    weighed = []
+    for index, statement in enumerate(statements):
+        near = [
+            other.weight
+            for other in statements[max(0, index - _COMPANY) : index + _COMPANY + 1]
+            if other is not statement
+            and other.section == statement.section
+            and abs(other.sentence - statement.sentence) <= _COMPANY
+        ]
+        lacking = (1 - statement.weight) * math.exp(-_SUPPORT * sum(near))
+        weighed.append(replace(statement, weight=1 - lacking))
+    return tuple(weighed)
 
 
 # -- grading --------------------------------------------------------------------------------
