@@ -64,6 +64,7 @@ _SHORT_EDIT = 16
 _FEW_WORDS = 6
 # An edit is one-sided when the one side has this many times the words of the other.
 _ONE_SIDED = 5
+_MOVED = 0.9
 
 
 def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, float]:
@@ -76,8 +77,8 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
     come = {word.lower for pair in edits.pairs for word in pair[1]}
     loosened, firmed = _modals(edits)
     same = not (edits.gone or edits.come or loosened or firmed or moved.moved)
-    cut = max((_content(a) for a, b in edits.pairs if len(b) * _ONE_SIDED <= len(a)), default=0)
-    added = [b for a, b in edits.pairs if len(a) * _ONE_SIDED <= len(b)]
+    cut = _one_sided([(a, b) for a, b in edits.pairs], new)
+    added = _one_sided([(b, a) for a, b in edits.pairs], old)
     dropped = any(_is_item(left, right) for left, right in edits.pairs)
     joined = any(_is_item(right, left) for left, right in edits.pairs)
     items = _items(old.features), _items(new.features)
@@ -91,7 +92,7 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
         "negation turned": _turned(edits) * kept,
         "other figure": (moved.period or moved.looser != 0) * kept,
         "other number": moved.number * kept,
-        "clause dropped": min(1.0, max(0, cut - 1) / 4) * kept,
+        "clause dropped": min(1.0, max(0, max(map(_content, cut), default=0) - 1) / 4) * kept,
         "hedge added": min(1.0, 0.7 * max(0, hedges[1] - hedges[0])) * kept,
         "condition added": min(1.0, _more(edits, _CONDITIONS)),
         "universal lost": float(bool(gone & _WHOLE) and not come & _WHOLE),
@@ -121,14 +122,13 @@ def _modals(edits: Edits) -> tuple[bool, bool]:
         meant, was_meant = bool(after & _MEANT), bool(before & _MEANT)
         firm, was_firm = bool(after & _FIRM), bool(before & _FIRM)
         advised, was_advised = bool(after & _ADVISED), bool(before & _ADVISED)
-        if (weak or (meant and not was_meant)) and not was_weak:
-            loosened = True
-        elif advised and was_firm and not (was_advised or firm):
-            loosened = True
-        elif (was_meant and not meant and not weak) or (
-            firm and not weak and (was_weak or (was_advised and not advised))
-        ):
-            firmed = True
+        less = (weak or (meant and not was_meant)) and not was_weak
+        advice = advised and was_firm and not (was_advised or firm)
+        more = firm and not weak and (was_weak or (was_advised and not advised))
+        loosened = loosened or less or advice
+        firmed = firmed or (
+            not (less or advice) and ((was_meant and not meant and not weak) or more)
+        )
     return loosened, firmed
 
 
@@ -143,6 +143,21 @@ def _turned(edits: Edits) -> bool:
 
 def _content(words: Sequence[Word]) -> int:
     return sum(not word.stop for word in words)
+
+
+def _one_sided(
+    pairs: Sequence[tuple[Sequence[Word], Sequence[Word]]], other: Side
+) -> list[Sequence[Word]]:
+    """The runs with next to nothing in their place, those left out that only moved: most of
+    their content words stand somewhere in the other wording.
+    """
+    there = other.features.terms
+    found = []
+    for run, instead in pairs:
+        moved = sum(not word.stop and word.stem in there for word in run)
+        if len(instead) * _ONE_SIDED <= len(run) and moved < _MOVED * _content(run):
+            found.append(run)
+    return found
 
 
 def _more(edits: Edits, vocabulary: AbstractSet[str]) -> float:
