@@ -80,7 +80,7 @@ def _material(
     found: Mapping[str, float],
 ) -> Assessment:
     changed, moved, meanings = difference
-    touched = dimensions(*sides, changed, moved, meanings)
+    touched = dimensions(changed, moved, found, meanings)
     return Assessment(
         outcome,
         touched,
