@@ -354,7 +354,11 @@ def _passage_index(reading: Reading) -> PassageIndex:
 
     lexicon = segment.load_lexicon()
     return disclosure.PassageIndex(
-        reading.document, reading.sentences, lexicon.concepts_in, lexicon.of_words
+        reading.document,
+        reading.sentences,
+        lexicon.concepts_in,
+        lexicon.of_words,
+        segment.describe_text,
     )
 
 

@@ -126,6 +126,14 @@ def compare(probe: Probe, index: PassageIndex, number: int) -> dict[str, float]:
     }  # fmt: skip
 
 
+def covered_by(probe: Probe, index: PassageIndex, numbers: Iterable[int]) -> float:
+    """The share of the statement's weight that several units express together."""
+    units = [index.units[number] for number in numbers]
+    terms = frozenset().union(*(unit.terms for unit in units))
+    concepts = frozenset().union(*(unit.concepts for unit in units))
+    return _covered(probe.terms.items(), terms, concepts, index) / (probe.weight or 1.0)
+
+
 def widen(seen: Mapping[str, float], gist: float) -> dict[str, float]:
     """The features as the model takes them: their squares, and all again for long statements."""
     wide = dict(seen)

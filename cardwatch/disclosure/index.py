@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from cardwatch.disclosure.background import Background, load_background
-from cardwatch.model import Document, Sentence, Span, Word
+from cardwatch.disclosure.background import load_background
+from cardwatch.model import Document, Features, Sentence, Span, Word
 
 # Where a sentence falls into clauses: before a list mark such as (b) or (iv), after a semicolon,
 # at a line break that ends an item or starts one.
@@ -47,7 +47,7 @@ class PassageIndex:
     """The clauses of a document and an inverted index from stems and concepts to them.
 
     ``concepts`` names the lexicon's concepts in a run of words, ``word_concepts`` those that a
-    single stem expresses. Building takes time linear in the words; nothing is kept but values.
+    single stem expresses; ``describe`` reads one claim of a longer statement. Building takes time linear in the words; nothing is kept but values.
     """
 
     def __init__(
@@ -56,11 +56,12 @@ class PassageIndex:
         sentences: Sequence[Sentence],
         concepts: Concepts,
         word_concepts: Mapping[str, frozenset[str]],
-        background: Background | None = None,
+        describe: Callable[[str], Features] | None = None,
     ) -> None:
         self.document = document
         self.word_concepts = word_concepts
-        self.background = background or load_background()
+        self.background = load_background()
+        self.describe = describe
         self.units: tuple[Unit, ...] = tuple(_units(document, sentences, concepts))
         self.postings: dict[str, list[int]] = {}
         for number, unit in enumerate(self.units):

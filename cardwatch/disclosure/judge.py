@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from cardwatch.disclosure.compare import NEGATIONS, Probe, candidates, compare, make_probe, widen
+from cardwatch.disclosure.compare import (
+    NEGATIONS,
+    Probe,
+    candidates,
+    compare,
+    covered_by,
+    make_probe,
+    widen,
+)
 from cardwatch.disclosure.index import PassageIndex
 from cardwatch.disclosure.stance import Stance, stance_of
 from cardwatch.disclosure.weights import Model, load_models, sigmoid
@@ -21,6 +29,14 @@ from cardwatch.model import (
 
 # Beyond the first 32 candidates the dev evidence gains nothing (docs/disclosure.md).
 _LIMIT = 32
+# A statement of several claims of which the document says one is partly stated. The cut is well
+# above that for a whole statement: a part has less to be found by.
+_CLAIM_SAID = 0.65
+_LONGEST_STATEMENT, _SHORTEST_CLAIM, _MOST_CLAIMS = 600, 6, 4
+_ASIDE = re.compile(r"\s*\([^()]{0,200}\)")
+_CLAIM_END = re.compile(
+    r";\s+|\.\s+(?=[A-Z])|,\s+(?:and|but)\s+(?=(?:the|we|you|our|your|users?|customers?|it|they|an?)\b)"
+)
 _NOTHING = -9.0  # the log-odds of a passage that is not there
 _POINTER = re.compile(
     r"\b(?:see|refer to|described in|detailed in|details (?:in|are)|available (?:at|here|in|on)|"
@@ -49,10 +65,39 @@ def find_disclosure(statement: Features, index: PassageIndex, limit: int = _LIMI
     way round. ``score`` is the fitted probability that the document bears on the statement with
     a verdict. At most ``limit`` passages are compared and given as evidence, best first.
     """
+    whole = _find(statement, index, limit)
+    if whole.absence is None or index.describe is None:
+        return whole
+    parts = [_find(claim, index, limit) for claim in _claims(statement, index.describe)]
+    best = max(parts, key=lambda part: part.score, default=None)
+    if best is None or best.score < _CLAIM_SAID or best.absence is not None:
+        return whole
+    return replace(
+        whole,
+        status=DisclosureStatus.PARTLY_STATED,
+        score=max(whole.score, load_models("disclosure")["said"].cuts["stated"]),
+        confidence=1 - best.score * (1 - best.score) * 4,
+        evidence=best.evidence,
+        absence=None,
+    )
+
+
+def _claims(statement: Features, describe: Callable[[str], Features]) -> Iterator[Features]:
+    """The claims of a statement that makes several, or that has an aside, each on its own."""
+    text = statement.text
+    if len(text) > _LONGEST_STATEMENT:
+        return
+    bare = _ASIDE.sub(" ", text)
+    parts = [part.strip() for part in _CLAIM_END.split(bare) if len(part.split()) >= _SHORTEST_CLAIM]
+    if len(parts) > 1 or (parts and bare != text):
+        yield from map(describe, parts[:_MOST_CLAIMS])
+
+
+def _find(statement: Features, index: PassageIndex, limit: int) -> Disclosure:
     models = load_models("disclosure")
     probe = make_probe(statement, index)
     ranked = rank(probe, index, models["passage"], limit)
-    seen = survey(probe, ranked)
+    seen = survey(probe, index, ranked)
     score = models["said"].probability(seen)
     against = models["contradicted"].probability(conflicts(probe, index, ranked))
     status = _status(score, against, ranked, models["said"].cuts, probe, index)
@@ -79,7 +124,7 @@ def rank(probe: Probe, index: PassageIndex, model: Model, limit: int) -> list[_P
     return found
 
 
-def survey(probe: Probe, ranked: Sequence[_Passage]) -> dict[str, float]:
+def survey(probe: Probe, index: PassageIndex, ranked: Sequence[_Passage]) -> dict[str, float]:
     """What the passages together show: how good the best is, and how far it stands out."""
     odds = [max(_NOTHING, one.odds) for one in ranked[:6]]
     odds += [_NOTHING] * (6 - len(odds))
@@ -89,6 +134,7 @@ def survey(probe: Probe, ranked: Sequence[_Passage]) -> dict[str, float]:
         "third": odds[2],
         "five": sum(odds[:5]) / 5,
         "stands_out": odds[0] - sum(odds[2:6]) / 4,
+        "together": covered_by(probe, index, [one.number for one in ranked[:5]]),
     }
     if ranked:
         seen.update({f"best_{name}": value for name, value in ranked[0].seen.items()})

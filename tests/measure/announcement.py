@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 import cardwatch
-from cardwatch.disclosure.announce import features_of, summary_of
 from cardwatch.disclosure.announce import _change as change_of
+from cardwatch.disclosure.announce import features_of, summary_of
 from cardwatch.disclosure.weights import Model
 from cardwatch.segment import describe_text
 from tests.measure.common import SHARED, index_of

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from pathlib import Path
 
 from cardwatch.model import Document
 from tests.measure.common import SHARED, index_of

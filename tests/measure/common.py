@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cardwatch.disclosure import PassageIndex
 from cardwatch.model import Document
-from cardwatch.segment import load_lexicon, segment
+from cardwatch.segment import describe_text, load_lexicon, segment
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
@@ -14,4 +14,4 @@ SHARED = Path(__file__).resolve().parents[3] / "shared"
 def index_of(document: Document) -> PassageIndex:
     """The document made ready to be asked."""
     lexicon = load_lexicon()
-    return PassageIndex(document, segment(document), lexicon.concepts_in, lexicon.of_words)
+    return PassageIndex(document, segment(document), lexicon.concepts_in, lexicon.of_words, describe_text)

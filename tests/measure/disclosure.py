@@ -109,7 +109,7 @@ def contracts() -> list[Row]:
         spans = [tuple(span) for span in doc["spans"]]
         for key, note in doc["annotation_sets"][0]["annotations"].items():
             probe = make_probe(asked[key], index)
-            numbers = candidates(probe, index, 60)
+            numbers = candidates(probe, index, 32)
             right = [any(index.units[n].span.start < spans[i][1] and spans[i][0] < index.units[n].span.end
                          for i in note["spans"]) for n in numbers]  # fmt: skip
             rows.append(Row(number % _FOLDS, probe, index, numbers, [compare(probe, index, n) for n in numbers],
@@ -133,7 +133,7 @@ def summaries(seed: int = 1, rounds: int = 10, *, scored: bool = True) -> list[R
         of = [max(i for i, at in enumerate(starts) if at <= u.span.start) for u in index.units]
         for k, r in enumerate(pool[:80]):
             probe = make_probe(asked[r["uid"]], index)
-            numbers = candidates(probe, index, 60)
+            numbers = candidates(probe, index, 32)
             right = [k < 40 and own[of[n]] == r["reference_summary"] for n in numbers]
             rows.append(Row(zlib.crc32(r["uid"].encode()) % _FOLDS, probe, index, numbers,
                             [compare(probe, index, n) for n in numbers], right, k < 40, False, scored=scored))  # fmt: skip
@@ -153,10 +153,10 @@ def fit_passage(rows: Sequence[Row]) -> Model:
 
 
 def fit_said(rows: Sequence[Row], passage: Model, penalty: float) -> Model:
-    x = [survey(row.probe, row.ranked(passage)) for row in rows]
+    x = [survey(row.probe, row.index, row.ranked(passage)) for row in rows]
     names = sorted({name for one in x for name in one})
     contracts_ = sum(row.contract for row in rows)
-    w = [1.0 if row.contract else contracts_ / (len(rows) - contracts_ + 1) for row in rows]
+    w = [1.0 if row.contract else 0.7 * contracts_ / (len(rows) - contracts_ + 1) for row in rows]
     bias, slopes = fit(x, [row.said for row in rows], names, penalty=penalty, weights=w)
     return Model(bias, slopes, {"stated": 0.46, "contradicted": 0.5, "linked": 0.25, "whole": 0.6})
 
@@ -191,7 +191,7 @@ def validate(rows: Sequence[Row], penalty: float, fold_of: Callable[[Row], Any])
             if fold_of(row) != fold or not row.scored:
                 continue
             ranked = row.ranked(passage)
-            p = document.probability(survey(row.probe, ranked))
+            p = document.probability(survey(row.probe, row.index, ranked))
             if not row.contract:
                 gold.append(row.said)
                 scores.append(p)
