@@ -43,6 +43,11 @@ _COMPANY = 4
 _SUPPORT = 0.25
 # A passage that says less than this of a statement neither states nor denies it.
 _SAID = 0.6
+# How sure the judge must be over all, and what still counts as a hint; chosen so that what the
+# demo corpus states is stated and what it leaves out is not.
+_SURE = 0.8
+_HINTED = 0.4
+_SAID_SO = (DisclosureStatus.STATED, DisclosureStatus.PARTLY_STATED)
 # How much of a statement's weight counts when the companion treats it so.
 _LEFT_OUT = {
     DisclosureStatus.CONTRADICTED: 1.0,
@@ -153,13 +158,13 @@ def _grade(
 
 def _by_claims(statement: Statement, disclose: Disclose, language: Language) -> Disclosure:
     """The disclosure of the whole; partly stated if only some of its claims are stated."""
-    whole = disclose(statement.features)
+    whole = _surely(disclose(statement.features))
     parts = claims(statement.quote)
     if len(parts) == 1 or whole.status is not DisclosureStatus.ABSENT:
         return whole
     for part in parts:
-        of_part = disclose(language.describe_text(part))
-        if of_part.status is DisclosureStatus.STATED:
+        of_part = _surely(disclose(language.describe_text(part)))
+        if of_part.status in _SAID_SO:
             note = Reason("one claim of several", of_part.score, 1.0, part)
             return replace(
                 of_part,
@@ -170,10 +175,26 @@ def _by_claims(statement: Statement, disclose: Disclose, language: Language) -> 
     return whole
 
 
+def _surely(disclosure: Disclosure) -> Disclosure:
+    """A companion leaves most of a long document out, so "stated" needs more here.
+
+    The judge's odds are those of contracts, where half of what is asked is said. Here a
+    statement is taken as said only with a passage that says it, not on the sum of hints.
+    """
+    if disclosure.status not in _SAID_SO:
+        return disclosure
+    best = max((each.score for each in disclosure.evidence), default=0.0)
+    if disclosure.score >= _SURE and best >= _SAID:
+        return disclosure
+    hinted = disclosure.score >= _SURE or best >= _SAID
+    if hinted and min(disclosure.score, best) >= _HINTED:
+        return replace(disclosure, status=DisclosureStatus.PARTLY_STATED)
+    return replace(disclosure, status=DisclosureStatus.ABSENT)
+
+
 def _opposed(statement: Statement, disclosure: Disclosure, language: Language) -> Disclosure:
     """What seems stated, but with "not" on one side only, is contradicted instead."""
-    said = (DisclosureStatus.STATED, DisclosureStatus.PARTLY_STATED)
-    if disclosure.status not in said or not disclosure.evidence:
+    if disclosure.status not in _SAID_SO or not disclosure.evidence:
         return disclosure
     best = disclosure.evidence[0]
     if best.score < _SAID:
