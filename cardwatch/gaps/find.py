@@ -13,6 +13,7 @@ from cardwatch.gaps.clauses import claims
 from cardwatch.gaps.contrast import Companion, find_claims, find_contrast
 from cardwatch.gaps.lists import Concepts
 from cardwatch.model import (
+    BlockKind,
     Disclosure,
     DisclosureStatus,
     Document,
@@ -47,6 +48,8 @@ _SAID = 0.6
 # demo corpus states is stated and what it leaves out is not.
 _SURE = 0.8
 _HINTED = 0.4
+# How many passages of the companion are kept with a verdict.
+_SHOWN = 5
 _SAID_SO = (DisclosureStatus.STATED, DisclosureStatus.PARTLY_STATED)
 # How much of a statement's weight counts when the companion treats it so.
 _LEFT_OUT = {
@@ -146,7 +149,8 @@ def _grade(
     language: Language,
 ) -> _Graded:
     """The companion's disclosure of a statement, corrected by what the two cannot both mean."""
-    disclosure = _opposed(statement, _by_claims(statement, disclose, language), language)
+    disclosure = _by_claims(statement, known.document, disclose, language)
+    disclosure = _opposed(statement, disclosure, language)
     context = _context(statement, document, language.describe)
     sentence = document.sentences[statement.sentence]
     contrast = find_contrast(statement, sentence, context, known)
@@ -156,14 +160,16 @@ def _grade(
     return _Graded(statement, _contrasted(disclosure, contrast, known.document), contrast)
 
 
-def _by_claims(statement: Statement, disclose: Disclose, language: Language) -> Disclosure:
+def _by_claims(
+    statement: Statement, companion: Document, disclose: Disclose, language: Language
+) -> Disclosure:
     """The disclosure of the whole; partly stated if only some of its claims are stated."""
-    whole = _surely(disclose(statement.features))
+    whole = _surely(disclose(statement.features), companion)
     parts = claims(statement.quote)
     if len(parts) == 1 or whole.status is not DisclosureStatus.ABSENT:
         return whole
     for part in parts:
-        of_part = _surely(disclose(language.describe_text(part)))
+        of_part = _surely(disclose(language.describe_text(part)), companion)
         if of_part.status in _SAID_SO:
             note = Reason("one claim of several", of_part.score, 1.0, part)
             return replace(
@@ -175,21 +181,31 @@ def _by_claims(statement: Statement, disclose: Disclose, language: Language) -> 
     return whole
 
 
-def _surely(disclosure: Disclosure) -> Disclosure:
+def _surely(disclosure: Disclosure, companion: Document) -> Disclosure:
     """A companion leaves most of a long document out, so "stated" needs more here.
 
     The judge's odds are those of contracts, where half of what is asked is said. Here a
-    statement is taken as said only with a passage that says it, not on the sum of hints.
+    statement is taken as said only with a passage that says it, not on the sum of hints; and
+    a heading, which names a matter, says nothing of it.
     """
+    told = [each for each in disclosure.evidence if not _is_heading(each, companion)]
+    disclosure = replace(disclosure, evidence=tuple(told[:_SHOWN]))
+    best = max((each.score for each in told), default=0.0)
+    if best >= _SAID and not told[0].missing:
+        return replace(disclosure, status=DisclosureStatus.STATED, score=best, absence=None)
     if disclosure.status not in _SAID_SO:
         return disclosure
-    best = max((each.score for each in disclosure.evidence), default=0.0)
     if disclosure.score >= _SURE and best >= _SAID:
         return disclosure
     hinted = disclosure.score >= _SURE or best >= _SAID
     if hinted and min(disclosure.score, best) >= _HINTED:
         return replace(disclosure, status=DisclosureStatus.PARTLY_STATED)
     return replace(disclosure, status=DisclosureStatus.ABSENT)
+
+
+def _is_heading(evidence: Evidence, companion: Document) -> bool:
+    block = companion.blocks[companion.block_index(evidence.span.start)]
+    return block.kind is BlockKind.HEADING
 
 
 def _opposed(statement: Statement, disclosure: Disclosure, language: Language) -> Disclosure:
