@@ -16,15 +16,18 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from cardwatch.model import (
     Document,
+    DraftReport,
     GapReport,
     Passage,
+    Quote,
     Revision,
     RevisionAudit,
     Section,
     Source,
     Statement,
+    Verification,
 )
-from cardwatch.reports import RuleFile, RuleSheet, RuleTest
+from cardwatch.reports import Packed, RuleFile, RuleSheet, RuleTest
 from cardwatch.reports.json import LEFT_OUT
 
 FOLDER = Path(__file__).resolve().parents[1] / "cardwatch" / "schema"
@@ -125,6 +128,12 @@ def schemas() -> dict[str, dict[str, Any]]:
         "passage/1": lambda m: m.object(Passage, {"document": m.of(Source)}),
         "revision/1": lambda m: m.object(Revision),
         "audit/1": lambda m: m.object(RevisionAudit),
+        "quote/1": lambda m: m.object(Quote),
+        "verification/1": lambda m: m.object(
+            Verification, {"quote": m.of(Quote), "document": m.of(Source)}
+        ),
+        "draft/1": lambda m: m.object(DraftReport),
+        "evidence-pack/1": lambda m: m.object(Packed),
         "rule/1": lambda m: m.object(RuleSheet),
         "rules/1": lambda m: closed({"rules": {"type": "array", "items": m.of(RuleSheet)}}),
         "rule-file/1": lambda m: m.object(RuleFile),

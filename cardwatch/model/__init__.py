@@ -34,6 +34,8 @@ from cardwatch.model.quote import (
     Quote,
     QuoteStatus,
     Shift,
+    Stretch,
+    StretchKind,
     Verification,
 )
 from cardwatch.model.results import (
@@ -142,6 +144,8 @@ __all__ = [
     "StatementKind",
     "StatementVerdict",
     "Strength",
+    "Stretch",
+    "StretchKind",
     "Unread",
     "Verification",
     "Visibility",

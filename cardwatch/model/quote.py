@@ -55,9 +55,29 @@ class Difference:
     kind: str
 
 
+class StretchKind(StrEnum):
+    """What became of a stretch of words in another edition."""
+
+    KEPT = "kept"
+    GONE = "gone"
+    COME = "come"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a redline: words that were kept, went, or came."""
+
+    kind: StretchKind
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Whether quoted words stand in a document, and where; ``same_bytes``: it is the same file."""
+    """Whether quoted words stand in a document, and where; ``same_bytes``: it is the same file.
+
+    ``redline`` leads from the quoted words to those of the document, where they were edited: the
+    kept and gone stretches are the one, the kept and come ones the other, but for blanks.
+    """
 
     status: QuoteStatus
     found: Passage | None
@@ -65,6 +85,7 @@ class Verification:
     same_bytes: bool
     same_text: bool
     note: str = ""
+    redline: tuple[Stretch, ...] = ()
 
 
 class QuotationStatus(StrEnum):

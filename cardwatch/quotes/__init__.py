@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from cardwatch.quotes.anchor import quote, text_hash, verify
+from cardwatch.quotes.anchor import is_unique, quote, redline, text_hash, verify
 from cardwatch.quotes.draft import check_draft
 from cardwatch.quotes.marks import quotations
+from cardwatch.quotes.saved import load_quote
 
-__all__ = ["check_draft", "quotations", "quote", "text_hash", "verify"]
+__all__ = [
+    "check_draft",
+    "is_unique",
+    "load_quote",
+    "quotations",
+    "quote",
+    "redline",
+    "text_hash",
+    "verify",
+]

@@ -26,11 +26,21 @@ from cardwatch.quotes.tokens import Token, Tokens
 _SHORT = 3
 # An honest ellipsis leaves out part of one passage, not half a document (words).
 _ELLIPSIS_REACH = 400
+# A modal that is left out with so few words more was what the ellipsis is for: "will … delete"
+# for "will consider whether to delete".
+_FEW = 5
+_WEIGHING = re.compile(
+    r"\b(?:will|would|shall|should|may|might|must|can|could|whether"
+    r"|(?:intend|aim|plan|expect|hope|try|tries|seek|consider|want|wish|attempt)s? (?:to|\w+ing))\b",
+    re.IGNORECASE,
+)
 # Pieces of fewer words than this could be picked from anywhere: they stay in their sentence.
 _SMALL_PIECE = 4
 _CHAINS = 50
 # The end of a sentence, so far as an ellipsis is concerned.
 _STOP = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])|\n\s*\n")
+# What stands before the first word of a sentence, paragraph, item or cell.
+_HEAD = re.compile(r"(?:[.!?:;][\"'”’)\]]*\s+|\n\s*|^)[\"'“‘(\[]?(?:[•◦▪–*-]\s+|\w{1,3}[.)]\s+)?$")
 _HYPHENS = "-‐‑−"
 
 
@@ -58,7 +68,7 @@ def check_draft(draft: Document, documents: Sequence[Document]) -> DraftReport:
     italics are reported only where they are those of a source, or nearly.
     """
     sources = [Searched(document) for document in documents]
-    found = [_checked(draft.text, each, sources) for each in quotations_in(draft)]
+    found = [checked(draft.text, each, sources) for each in quotations_in(draft)]
     kept = (
         each
         for each in found
@@ -77,7 +87,7 @@ def _within_another(one: CheckedQuotation, found: Sequence[CheckedQuotation]) ->
     )
 
 
-def _checked(text: str, quotation: Quotation, sources: Sequence[Searched]) -> CheckedQuotation:
+def checked(text: str, quotation: Quotation, sources: Sequence[Searched]) -> CheckedQuotation:
     """The best verdict among the ways in which the quotation may be meant."""
     best = _check(quotation, quotation.quote, sources)
     if best.status is QuotationStatus.EXACT:
@@ -178,12 +188,15 @@ def _places(pieces: Sequence[Piece], source: Tokens) -> list[Place]:
 def _candidates(piece: Piece, source: Tokens, after: int) -> Iterator[Place]:
     """Where a piece stands word for word, else where it nearly does."""
     exact = False
-    for words in [piece.words, *([_words(piece.joined)] if piece.joined else [])]:
-        for first in islice(source.find(words, after), _CHAINS):
-            exact = True
-            yield Place(first, first + len(words) - 1, 1.0)
+    bare = [token for token in piece.tokens if token not in piece.inserted]
+    ways = [_words(row) for row in (piece.tokens, piece.joined(source.places), bare)]
+    for at, words in enumerate(ways):
+        if words not in ways[:at]:
+            for first in islice(source.find(words, after), _CHAINS):
+                exact = True
+                yield Place(first, first + len(words) - 1, 1.0)
     if not exact:
-        near = find_near(piece.words, source)
+        near = find_near(ways[1], source)
         if near is not None:
             yield near
 
@@ -251,26 +264,30 @@ def _cut(whole: str, kept: Token) -> Difference:
 def _ellipsis(
     before: Place, after: Place, source: Tokens, *, small: bool
 ) -> tuple[Difference, ...]:
-    """What is wrong with an ellipsis: it turns the order round, reaches too far, or hides a "not".
+    """What is wrong with an ellipsis: it turns the order round, reaches too far, joins the middle
+    of one sentence to that of another, or hides a "not".
 
-    A clause between commas or brackets may be left out whatever it says; so may whole
-    sentences. Within a clause, no negation may be.
+    A clause between commas or brackets may be left out whatever it says; so may the end of a
+    sentence, and whole sentences. Within a clause, no negation may be.
     """
     if after.first <= before.last:
         return (Difference("", "…", critical=True, kind="order"),)
     gap = source.between(before.last, after.first)[1:-1]
     left_out = source.text[_end(before, source) : _start(after, source)]
-    stopped = bool(_STOP.search(source.text, _end(before, source), _start(after, source) + 1))
     words = after.first - before.last - 1
+    stopped = bool(_STOP.search(source.text, _end(before, source), _start(after, source) + 1))
     if words > _ELLIPSIS_REACH or (small and stopped and words):
         return (Difference(_shown(left_out), "…", critical=False, kind="long ellipsis"),)
+    if stopped:
+        head = _HEAD.search(source.text[max(0, _start(after, source) - 8) : _start(after, source)])
+        merged = Difference(_shown(left_out), "…", critical=False, kind="merged sentences")
+        return () if head else (merged,)
     aside = bool(gap) and not gap[0].is_word and not gap[-1].is_word
-    kind = kind_of(gap) if gap else ""
-    if kind == "negation" and not stopped and not aside:
-        return (Difference(_shown(left_out), "…", critical=True, kind="negation"),)
-    # what weighs the verb is left out alone: "will … delete" for "will consider whether to delete"
-    if kind in ("modal", "hedge") and not stopped and not aside and words <= _SMALL_PIECE + 1:
+    kind = "" if aside or not gap else kind_of(gap)
+    if kind == "negation":
         return (Difference(_shown(left_out), "…", critical=True, kind=kind),)
+    if not aside and words <= _FEW and _WEIGHING.search(left_out):
+        return (Difference(_shown(left_out), "…", critical=True, kind="modal"),)
     return ()
 
 

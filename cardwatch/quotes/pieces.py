@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from cardwatch.model import Difference
-from cardwatch.quotes.search import CRITICAL, differences, trimmed
+from cardwatch.quotes.search import CRITICAL, differences, kind_of, trimmed
 from cardwatch.quotes.tokens import Token, tokens
 
 _ELLIPSIS = re.compile(
@@ -31,15 +31,32 @@ _STANDS_FOR = 4
 class Piece:
     """A stretch of a quotation between ellipses.
 
-    ``brackets`` are the words in brackets, in lower case, ``free`` the starts of words whose
-    letter case the writer owned up to changing. ``joined`` are the tokens with words that a
-    hyphen and a blank part made one, as a line's end parts them; ``None`` where there are none.
+    ``brackets`` are the words in brackets, in lower case, and ``inserted`` their tokens;
+    ``free`` are the starts of words whose letter case the writer owned up to changing.
+    ``parted`` are the places in ``tokens`` of hyphens with a blank after them, such as a word
+    has that a line's end parts.
     """
 
     tokens: tuple[Token, ...]
     brackets: frozenset[str]
+    inserted: frozenset[Token]
     free: frozenset[int]
-    joined: tuple[Token, ...] | None
+    parted: frozenset[int]
+
+    def joined(self, known: Container[str]) -> tuple[Token, ...]:
+        """The tokens, with parted words made whole where the whole is ``known``."""
+        made: list[Token] = []
+        at = 0
+        while at < len(self.tokens):
+            one = self.tokens[at]
+            if at + 1 in self.parted:
+                other = self.tokens[at + 2]
+                if one.bare + other.bare in known:
+                    one = Token(one.start, other.end, one.form + other.form, one.bare + other.bare)
+                    at += 2
+            made.append(one)
+            at += 1
+        return tuple(made)
 
     @property
     def words(self) -> list[str]:
@@ -65,6 +82,7 @@ def _piece(text: str) -> Piece:
     bare: list[str] = []
     inside: set[str] = set()
     free: set[int] = set()
+    added: list[tuple[int, int]] = []
     at = length = 0
 
     def add(part: str) -> None:
@@ -80,27 +98,17 @@ def _piece(text: str) -> Piece:
             # "[t]he" changes a letter's case, which is all that it owns up to
             if not (len(words) == 1 and text[match.end() : match.end() + 1].isalpha()):
                 inside.update(token.bare for token in tokens(words))
+                added.append((length, length + len(words)))
             add(words)
         at = match.end()
     add(text[at:])
     whole = "".join(bare)
     row = tuple(tokens(whole))
-    return Piece(row, frozenset(inside), frozenset(free), _joined(whole, row))
-
-
-def _joined(text: str, row: Sequence[Token]) -> tuple[Token, ...] | None:
-    made: list[Token] = []
-    at = 0
-    while at < len(row):
-        one = row[at]
-        if at + 2 < len(row) and _parted(text, one, row[at + 1], row[at + 2]):
-            other = row[at + 2]
-            made.append(Token(one.start, other.end, one.form + other.form, one.bare + other.bare))
-            at += 3
-        else:
-            made.append(one)
-            at += 1
-    return tuple(made) if len(made) < len(row) else None
+    inserted = frozenset(
+        token for token in row if any(start <= token.start < end for start, end in added)
+    )
+    parted = frozenset(at for at in range(1, len(row) - 1) if _parted(whole, *row[at - 1 : at + 2]))
+    return Piece(row, frozenset(inside), inserted, frozenset(free), parted)
 
 
 def _parted(text: str, one: Token, mark: Token, other: Token) -> bool:
@@ -117,10 +125,16 @@ def _parted(text: str, one: Token, mark: Token, other: Token) -> bool:
 def unlike(piece: Piece, row: Sequence[Token]) -> tuple[Difference, ...]:
     """What a piece has otherwise than the source's ``row`` of tokens and no bracket owns up to."""
     found = differences(row, piece.tokens, piece.free)
-    if found and piece.joined:
-        found = min(found, differences(row, piece.joined, piece.free), key=len)
+    if found and piece.parted:
+        whole = piece.joined({token.bare for token in row})
+        found = min(found, differences(row, whole, piece.free), key=len)
     if not piece.brackets:
         return found
+    if found and kind_of(list(piece.inserted)) not in CRITICAL:
+        # words in brackets that stand for nothing: an explanation
+        bare = [token for token in piece.tokens if token not in piece.inserted]
+        if not differences(row, bare, piece.free):
+            return ()
     return tuple(each for each in found if not _owned(each, piece.brackets, row))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 
 from cardwatch.model import Difference
 from cardwatch.quotes.tokens import Token, Tokens
@@ -93,11 +93,19 @@ def _compare(wanted: Sequence[str], source: Tokens, start: int) -> Place | None:
     blocks = SequenceMatcher(None, window, wanted, autojunk=False).get_matching_blocks()[:-1]
     if not blocks:
         return None
+    while len(blocks) > 1 and _likeness(blocks[1:], wanted) > _likeness(blocks, wanted):
+        blocks = blocks[1:]
+    while len(blocks) > 1 and _likeness(blocks[:-1], wanted) > _likeness(blocks, wanted):
+        blocks = blocks[:-1]
     first, last = blocks[0].a, blocks[-1].a + blocks[-1].size - 1
+    return Place(low + first, low + last, _likeness(blocks, wanted))
+
+
+def _likeness(blocks: Sequence[Match], wanted: Sequence[str]) -> float:
+    """Twice the words in common by the words of both, the longer of the two counted double."""
+    length = blocks[-1].a + blocks[-1].size - blocks[0].a
     matched = sum(block.size for block in blocks)
-    return Place(
-        low + first, low + last, 2 * matched / (len(wanted) + max(len(wanted), last - first + 1))
-    )
+    return 2 * matched / (len(wanted) + max(len(wanted), length))
 
 
 def differences(

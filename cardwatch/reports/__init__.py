@@ -8,9 +8,12 @@ from typing import Protocol, cast
 from cardwatch.reports.inert import inert, inert_json, one_line
 from cardwatch.reports.subjects import (
     Audit,
+    CheckedDraft,
+    Citation,
     Diff,
     Gaps,
     Outline,
+    Packed,
     Place,
     RuleFailure,
     RuleFile,
@@ -19,6 +22,7 @@ from cardwatch.reports.subjects import (
     RuleTest,
     Statements,
     Subject,
+    Verified,
     View,
     WholeText,
 )
@@ -26,9 +30,12 @@ from cardwatch.reports.subjects import (
 __all__ = [
     "REPORTERS",
     "Audit",
+    "CheckedDraft",
+    "Citation",
     "Diff",
     "Gaps",
     "Outline",
+    "Packed",
     "Place",
     "RuleFailure",
     "RuleFile",
@@ -37,6 +44,7 @@ __all__ = [
     "RuleTest",
     "Statements",
     "Subject",
+    "Verified",
     "View",
     "WholeText",
     "inert",

@@ -17,9 +17,12 @@ from cardwatch.model import Document, Evidence, Features
 from cardwatch.reports.inert import inert_json
 from cardwatch.reports.subjects import (
     Audit,
+    CheckedDraft,
+    Citation,
     Diff,
     Gaps,
     Outline,
+    Packed,
     Place,
     RuleFile,
     RuleList,
@@ -27,6 +30,7 @@ from cardwatch.reports.subjects import (
     RuleTest,
     Statements,
     Subject,
+    Verified,
     View,
     WholeText,
 )
@@ -47,7 +51,9 @@ def render(subject: Subject, view: View) -> str:
     return inert_json(text) + "\n"
 
 
-def _envelope(subject: Subject, view: View) -> tuple[str, dict[str, Any]]:
+def _envelope(  # noqa: C901  # one case for each subject, and nothing else
+    subject: Subject, view: View
+) -> tuple[str, dict[str, Any]]:
     """The schema's name and version, and what it describes."""
     match subject:
         case WholeText(document):
@@ -83,6 +89,18 @@ def _envelope(subject: Subject, view: View) -> tuple[str, dict[str, Any]]:
             return "rule-file/1", _fields(subject)
         case RuleTest():
             return "rule-test/1", _fields(subject)
+        case Citation(quote):
+            return "quote/1", _fields(quote)
+        case Verified(verification, quote, document):
+            return "verification/1", {
+                **_fields(verification),
+                "quote": plain(quote),
+                "document": plain(document.source),
+            }
+        case CheckedDraft(report):
+            return "draft/1", _fields(report)
+        case Packed():
+            return "evidence-pack/1", _fields(subject)
         case _:
             assert_never(subject)
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cardwatch.model import Document, GapReport, Reading, Revision, RevisionAudit, Span
+from cardwatch.model import (
+    Document,
+    DraftReport,
+    GapReport,
+    Quote,
+    Reading,
+    Revision,
+    RevisionAudit,
+    Span,
+    Verification,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +138,48 @@ class RuleTest:
     failures: tuple[RuleFailure, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Words with their proof, in one of the forms of ``reports.quotes.FORMATS`` or for a terminal.
+
+    ``unique`` is false where the same words stand in the document more than once.
+    """
+
+    quote: Quote
+    unique: bool = True
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What became of a quote in a document."""
+
+    verification: Verification
+    quote: Quote
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDraft:
+    """The quotations of a draft against its sources; ``form`` is ``markdown`` or empty."""
+
+    report: DraftReport
+    draft: Document
+    documents: tuple[Document, ...]
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An evidence pack that was written to ``path``; ``sha256`` is of its manifest."""
+
+    path: str
+    sha256: str
+    members: tuple[tuple[str, int], ...]
+    quote: Quote
+    notes: tuple[str, ...] = ()
+
+
 Subject = (
     WholeText
     | Outline
@@ -140,4 +192,8 @@ Subject = (
     | RuleList
     | RuleTest
     | RuleFile
+    | Citation
+    | Verified
+    | CheckedDraft
+    | Packed
 )

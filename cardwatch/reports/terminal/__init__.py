@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from cardwatch.reports.quotes import cite, draft_as_markdown
 from cardwatch.reports.subjects import (
     Audit,
+    CheckedDraft,
+    Citation,
     Diff,
     Gaps,
     Outline,
+    Packed,
     Place,
     RuleFile,
     RuleList,
@@ -16,6 +20,7 @@ from cardwatch.reports.subjects import (
     RuleTest,
     Statements,
     Subject,
+    Verified,
     View,
     WholeText,
 )
@@ -23,13 +28,18 @@ from cardwatch.reports.terminal.changes import audit, diff
 from cardwatch.reports.terminal.documents import outline, place, statements, whole_text
 from cardwatch.reports.terminal.findings import gaps
 from cardwatch.reports.terminal.paper import Paper
+from cardwatch.reports.terminal.quotes import checked_draft, citation, packed, verified
 from cardwatch.reports.terminal.rules import listing, sheet, test
 
 
-def render(subject: Subject, view: View) -> str:
+def render(subject: Subject, view: View) -> str:  # noqa: C901  # one case for each subject
     """The subject laid out in ``view.width`` columns, ending with a newline."""
     if isinstance(subject, WholeText):
         return whole_text(subject)
+    if isinstance(subject, Citation) and subject.form:
+        return cite(subject)
+    if isinstance(subject, CheckedDraft) and subject.form:
+        return draft_as_markdown(subject)
     paper = Paper(view)
     match subject:
         case Outline():
@@ -52,6 +62,14 @@ def render(subject: Subject, view: View) -> str:
             paper.paragraph(f"written to {path}; cardwatch rules test --rules tries its examples")
         case RuleTest():
             test(subject, paper)
+        case Citation():
+            citation(subject, paper)
+        case Verified():
+            verified(subject, paper)
+        case CheckedDraft():
+            checked_draft(subject, paper)
+        case Packed():
+            packed(subject, paper)
         case _:
             assert_never(subject)
     return paper.text()
