@@ -1,4 +1,4 @@
-"""Can a reader of the account tell that this changed? Laws, on an account written for the purpose."""
+"""Can a reader of the account tell that this changed? Laws, on an account made for them."""
 
 from __future__ import annotations
 

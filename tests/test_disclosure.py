@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import cardwatch
-from cardwatch.model import Disclosure, DisclosureStatus, Document
 from cardwatch.disclosure import Unit
 from cardwatch.disclosure.index import PassageIndex
+from cardwatch.model import Disclosure, DisclosureStatus, Document
 from cardwatch.segment import load_lexicon, segment
 
 POST = """We tell every customer when a request is handled by a smaller model.
@@ -120,7 +120,7 @@ def test_a_link_to_the_text_is_not_the_text() -> None:
 
 def test_clauses_tile_their_sentence_and_know_their_lead() -> None:
     """A list in running text falls into clauses, each with the words that introduce it."""
-    text = "The recipient shall not: (a) copy the drawings; (b) sell the drawings; or (c) publish them."
+    text = "The recipient shall not: (a) copy the drawings; (b) sell them; or (c) publish them."
     units = index_of(text).units
     quoted = [text[unit.span.start : unit.span.end] for unit in units]
     assert quoted[0] == "The recipient shall not:"

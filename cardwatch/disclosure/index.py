@@ -47,7 +47,8 @@ class PassageIndex:
     """The clauses of a document and an inverted index from stems and concepts to them.
 
     ``concepts`` names the lexicon's concepts in a run of words, ``word_concepts`` those that a
-    single stem expresses; ``describe`` reads one claim of a longer statement. Building takes time linear in the words; nothing is kept but values.
+    single stem expresses; ``describe`` reads one claim of a longer statement.
+    Building takes time linear in the words; nothing is kept but values.
     """
 
     def __init__(

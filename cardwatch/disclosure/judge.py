@@ -37,10 +37,15 @@ _ASIDE = re.compile(r"\s*\([^()]{0,200}\)")
 _CLAIM_END = re.compile(
     r";\s+|\.\s+(?=[A-Z])|,\s+(?:and|but)\s+(?=(?:the|we|you|our|your|users?|customers?|it|they|an?)\b)"
 )
+_SURVEYED = (
+    "said", "said_nearby", "key_words_said", "back", "cosine", "shared", "concepts_said",
+    "concepts_shared", "best_concept", "rare_shared",
+)  # fmt: skip
 _NOTHING = -9.0  # the log-odds of a passage that is not there
 _POINTER = re.compile(
     r"\b(?:see|refer to|described in|detailed in|details (?:in|are)|available (?:at|here|in|on)|"
-    r"(?:learn|read|find out) more|full (?:report|details|text|policy|card)|in (?:our|the) \w+ card)\b",
+    r"(?:learn|read|find out) more|full (?:report|details|text|policy|card)|"
+    r"in (?:our|the) \w+ card)\b",
     re.IGNORECASE,
 )
 
@@ -88,7 +93,8 @@ def _claims(statement: Features, describe: Callable[[str], Features]) -> Iterato
     if len(text) > _LONGEST_STATEMENT:
         return
     bare = _ASIDE.sub(" ", text)
-    parts = [part.strip() for part in _CLAIM_END.split(bare) if len(part.split()) >= _SHORTEST_CLAIM]
+    pieces = (part.strip() for part in _CLAIM_END.split(bare))
+    parts = [part for part in pieces if len(part.split()) >= _SHORTEST_CLAIM]
     if len(parts) > 1 or (parts and bare != text):
         yield from map(describe, parts[:_MOST_CLAIMS])
 
@@ -138,8 +144,7 @@ def survey(probe: Probe, index: PassageIndex, ranked: Sequence[_Passage]) -> dic
     }
     if ranked:
         seen.update({f"best_{name}": value for name, value in ranked[0].seen.items()})
-        for name in ("said", "said_nearby", "key_words_said", "back", "cosine", "shared",
-                     "concepts_said", "concepts_shared", "best_concept", "rare_shared"):  # fmt: skip
+        for name in _SURVEYED:
             values = sorted((one.seen[name] for one in ranked), reverse=True)
             seen[f"most_{name}"] = values[0]
             seen[f"ahead_{name}"] = values[0] - (values[1] if len(values) > 1 else 0.0)

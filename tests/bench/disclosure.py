@@ -34,17 +34,43 @@ _VERBS = [
     "train",
     "monitor",
 ]
-_OBJECTS = ["the logs", "all personal data", "the safety report", "each deployment", "a request", "model weights",
-            "the account", "an incident", "the threshold", "the audit results", "a subscription", "the classifier"]  # fmt: skip
-_TAILS = ["within 30 days", "before release", "if the law requires it", "without notice", "every six months",
-          "for research", "unless the board objects", "after review", "in the European Union", "on request"]  # fmt: skip
+_OBJECTS = [
+    "the logs",
+    "all personal data",
+    "the safety report",
+    "each deployment",
+    "a request",
+    "model weights",
+    "the account",
+    "an incident",
+    "the threshold",
+    "the audit results",
+    "a subscription",
+    "the classifier",
+]
+_TAILS = [
+    "within 30 days",
+    "before release",
+    "if the law requires it",
+    "without notice",
+    "every six months",
+    "for research",
+    "unless the board objects",
+    "after review",
+    "in the European Union",
+    "on request",
+]
 
 
 def sentences(count: int, seed: int) -> list[str]:
     """Made-up policy sentences with a number each, so that no two are the same."""
     pick = random.Random(seed)
-    return [f"{pick.choice(_SUBJECTS)} will {pick.choice(_VERBS)} {pick.choice(_OBJECTS)} {pick.choice(_TAILS)} "
-            f"under rule {n}, which covers {pick.choice(_OBJECTS)} {pick.choice(_TAILS)}." for n in range(count)]  # fmt: skip
+    return [
+        f"{pick.choice(_SUBJECTS)} will {pick.choice(_VERBS)} {pick.choice(_OBJECTS)} "
+        f"{pick.choice(_TAILS)} under rule {n}, which covers {pick.choice(_OBJECTS)} "
+        f"{pick.choice(_TAILS)}."
+        for n in range(count)
+    ]
 
 
 def main() -> None:
@@ -57,7 +83,8 @@ def main() -> None:
                 find_disclosure(features, index)
             took = time.perf_counter() - start
             print(
-                f"{count:6} statements, {words:5} words: {took:6.2f} s, {1e3 * took / count:.2f} ms each"
+                f"{count:6} statements, {words:5} words: {took:6.2f} s, "
+                f"{1e3 * took / count:.2f} ms each"
             )
     document = Document.from_text("\n\n".join(sentences(80_000 // 17, 3)))
     found = segment(document)

@@ -70,8 +70,10 @@ def cuts_of(rows: Sequence[Mapping[str, str]], scores: Sequence[float]) -> dict[
     ranked = sorted(scores, reverse=True)
     announced = sum(r["announcement"] == "ANN" for r in rows)
     partly = sum(r["announcement"] != "SIL" for r in rows)
-    return {"announced": (ranked[announced - 1] + ranked[announced]) / 2,
-            "partly": (ranked[partly - 1] + ranked[partly]) / 2}  # fmt: skip
+    return {
+        "announced": (ranked[announced - 1] + ranked[announced]) / 2,
+        "partly": (ranked[partly - 1] + ranked[partly]) / 2,
+    }
 
 
 def train(rows: Sequence[Mapping[str, str]], features: Sequence[Mapping[str, float]]) -> Model:
@@ -100,17 +102,19 @@ def main() -> None:
             if row["pair"] == pair:
                 scores[i] = model.probability(features[i])
                 said[i] = scores[i] >= model.cuts["announced"]
-    print(f"one pair left out: AUC {auc(gold, scores):.3f}, kappa {kappa(gold, said):.3f}, "
-          f"rate error {abs(np.mean(said) - np.mean(gold)):.3f}")  # fmt: skip
+    print(
+        f"one pair left out: AUC {auc(gold, scores):.3f}, kappa {kappa(gold, said):.3f}, "
+        f"rate error {abs(np.mean(said) - np.mean(gold)):.3f}"
+    )
     model = train(rows, features)
     scores = [model.probability(f) for f in features]
     said = [s >= model.cuts["announced"] for s in scores]
     print(
-        f"fitted on all: AUC {auc(gold, scores):.3f}, kappa {kappa(gold, said):.3f}, {dict(model.weights)}"
+        f"fitted on all: AUC {auc(gold, scores):.3f}, kappa {kappa(gold, said):.3f}, "
+        f"{dict(model.weights)}"
     )
     if args.fit:
-        print(write("announcement", HEAD,
-                    {"announced": (model.bias, model.weights, model.cuts)}))  # fmt: skip
+        print(write("announcement", HEAD, {"announced": (model.bias, model.weights, model.cuts)}))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from cardwatch.model import Document
 from tests.measure.common import SHARED, index_of
 
 _LEAST = 3
-_HEAD = """# In how many passages (clauses) of real policy prose a stem stands, or a concept written =name.
+_HEAD = """# In how many passages (clauses) of real policy prose a stem stands, or a concept =name.
 # Counted by tests/measure/background.py over system cards, safety policies, their announcements,
 # terms of service, licences and contracts; stems in fewer than {least} passages are left out.
 """
@@ -24,9 +24,14 @@ def texts() -> list[str]:
     real = SHARED / "real"
     found = [
         (real / name).read_text()
-        for name in ("fable-5/card-2026-06-09.md", "fable-5/announcement-2026-06-09.md", "rsp/rsp-v2.2.txt",
-                     "rsp/rsp-v3.0.txt", "cards/claude-4.md")
-    ]  # fmt: skip
+        for name in (
+            "fable-5/card-2026-06-09.md",
+            "fable-5/announcement-2026-06-09.md",
+            "rsp/rsp-v2.2.txt",
+            "rsp/rsp-v3.0.txt",
+            "cards/claude-4.md",
+        )
+    ]
     found += [path.read_text() for path in sorted((real / "announcements").glob("*.md"))]
     for folder in sorted({path.parent for path in (real / "terms").rglob("*.md")}):
         found.append(sorted(folder.glob("*.md"))[-1].read_text())
@@ -42,8 +47,11 @@ def main() -> None:
         index = index_of(Document.from_text(text))
         passages += len(index.units)
         counts.update({key: len(numbers) for key, numbers in index.postings.items()})
-    lines = [f"{key} {n}" for key, n in sorted(counts.items()) if n >= _LEAST and key.isascii() and " " not in key
-             and (key[0] == "=" or key.isalpha())]  # fmt: skip
+    lines = [
+        f"{key} {n}"
+        for key, n in sorted(counts.items())
+        if n >= _LEAST and key.isascii() and " " not in key and (key[0] == "=" or key.isalpha())
+    ]
     from cardwatch.resources import folder
 
     target = folder("rules") / "weights" / "background.txt"

@@ -14,4 +14,6 @@ SHARED = Path(__file__).resolve().parents[3] / "shared"
 def index_of(document: Document) -> PassageIndex:
     """The document made ready to be asked."""
     lexicon = load_lexicon()
-    return PassageIndex(document, segment(document), lexicon.concepts_in, lexicon.of_words, describe_text)
+    return PassageIndex(
+        document, segment(document), lexicon.concepts_in, lexicon.of_words, describe_text
+    )

@@ -19,13 +19,18 @@ from cardwatch.disclosure import PassageIndex, find_disclosure
 from cardwatch.disclosure.compare import Probe, candidates, compare, make_probe, widen
 from cardwatch.disclosure.judge import _Passage, conflicts, survey
 from cardwatch.disclosure.weights import Model, load_models
-from cardwatch.model import Document
+from cardwatch.model import Document, Span
 from cardwatch.segment import describe_text
 from tests.measure.common import SHARED, index_of
 from tests.measure.fitting import fit, write
 
-_CODE = {"stated": "Entailment", "partly stated": "Entailment", "linked only": "NotMentioned",
-         "absent": "NotMentioned", "contradicted": "Contradiction"}  # fmt: skip
+_CODE = {
+    "stated": "Entailment",
+    "partly stated": "Entailment",
+    "linked only": "NotMentioned",
+    "absent": "NotMentioned",
+    "contradicted": "Contradiction",
+}
 _FOLDS = 5
 # No dev row contradicts a denial; that affirming what is denied contradicts it needs no rows.
 _KNOWN = {"denied_but_affirmed": 4.0}
@@ -86,8 +91,10 @@ class Row:
 
     def ranked(self, model: Model) -> list[_Passage]:
         gist = self.probe.gist
-        found = [_Passage(n, s, model.logit(widen(s, gist)))
-                 for n, s in zip(self.numbers, self.seen, strict=True)]  # fmt: skip
+        found = [
+            _Passage(n, s, model.logit(widen(s, gist)))
+            for n, s in zip(self.numbers, self.seen, strict=True)
+        ]
         return sorted(found, key=lambda one: (-one.odds, one.number))
 
     def precision(self, ranked: Sequence[_Passage]) -> float:
@@ -110,10 +117,24 @@ def contracts() -> list[Row]:
         for key, note in doc["annotation_sets"][0]["annotations"].items():
             probe = make_probe(asked[key], index)
             numbers = candidates(probe, index, 32)
-            right = [any(index.units[n].span.start < spans[i][1] and spans[i][0] < index.units[n].span.end
-                         for i in note["spans"]) for n in numbers]  # fmt: skip
-            rows.append(Row(number % _FOLDS, probe, index, numbers, [compare(probe, index, n) for n in numbers],
-                            right, note["choice"] != "NotMentioned", True, note["choice"], key, note["spans"], spans))  # fmt: skip
+            gold = [Span(*spans[i]) for i in note["spans"]]
+            right = [any(index.units[n].span.overlaps(span) for span in gold) for n in numbers]
+            rows.append(
+                Row(
+                    group=number % _FOLDS,
+                    probe=probe,
+                    index=index,
+                    numbers=numbers,
+                    seen=[compare(probe, index, n) for n in numbers],
+                    right=right,
+                    said=note["choice"] != "NotMentioned",
+                    contract=True,
+                    choice=note["choice"],
+                    key=key,
+                    gold=note["spans"],
+                    spans=spans,
+                )
+            )
     return rows
 
 
@@ -135,8 +156,19 @@ def summaries(seed: int = 1, rounds: int = 10, *, scored: bool = True) -> list[R
             probe = make_probe(asked[r["uid"]], index)
             numbers = candidates(probe, index, 32)
             right = [k < 40 and own[of[n]] == r["reference_summary"] for n in numbers]
-            rows.append(Row(zlib.crc32(r["uid"].encode()) % _FOLDS, probe, index, numbers,
-                            [compare(probe, index, n) for n in numbers], right, k < 40, False, scored=scored))  # fmt: skip
+            rows.append(
+                Row(
+                    group=zlib.crc32(r["uid"].encode()) % _FOLDS,
+                    probe=probe,
+                    index=index,
+                    numbers=numbers,
+                    seen=[compare(probe, index, n) for n in numbers],
+                    right=right,
+                    said=k < 40,
+                    contract=False,
+                    scored=scored,
+                )
+            )
     return rows
 
 
@@ -202,7 +234,10 @@ def validate(rows: Sequence[Row], penalty: float, fold_of: Callable[[Row], Any])
             said.append((row.said, p))
             if row.said:
                 aps.append(row.precision(ranked))
-    line = f"contracts: mAP {sum(aps) / len(aps):.3f}, accuracy {sum(right) / len(right):.3f}, said or not AUC {auc(*zip(*said, strict=True)):.3f}"  # type: ignore[misc]
+    line = (
+        f"contracts: mAP {sum(aps) / len(aps):.3f}, accuracy {sum(right) / len(right):.3f}, "
+        f"said or not AUC {auc([g for g, _ in said], [p for _, p in said]):.3f}"
+    )
     return line + (f"; summaries: AUC {auc(gold, scores):.3f}" if gold else "")
 
 

@@ -44,9 +44,12 @@ def fit(
         for name, size in zip(names, scale, strict=True)
     ]
     found = minimize(
-        loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B",
+        loss,
+        np.zeros(len(names) + 1),
+        jac=True,
+        method="L-BFGS-B",
         bounds=[(None, None)] + [(least, None) for least in low],
-    ).x  # fmt: skip
+    ).x
     slopes = found[1:] / scale
     return float(found[0] - (slopes * mean).sum()), dict(
         zip(names, map(float, slopes), strict=True)
