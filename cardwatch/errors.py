@@ -32,7 +32,8 @@ class SourceError(CardwatchError):
 class Unreachable(SourceError):
     """An address gave nothing: ``status`` is the server's answer (0: none came).
 
-    ``transient``: a later try may do better.
+    ``transient``: a later try may do better, after ``retry_after`` seconds if the server
+    named them (0: it did not).
     """
 
     def __init__(
@@ -43,10 +44,12 @@ class Unreachable(SourceError):
         where: str = "",
         status: int = 0,
         transient: bool = False,
+        retry_after: float = 0.0,
     ) -> None:
         super().__init__(message, hint=hint, where=where)
         self.status = status
         self.transient = transient
+        self.retry_after = retry_after
 
 
 class ReadError(CardwatchError):
@@ -83,3 +86,11 @@ class StoreError(CardwatchError):
 
 class QuoteError(CardwatchError):
     """A quotation does not stand in the document that it names."""
+
+
+class WatchError(CardwatchError):
+    """A source file is wrong, a source is not known, or another run is under way."""
+
+
+class DeliveryError(CardwatchError):
+    """A message could not be handed over; it is tried again at the next run."""

@@ -34,6 +34,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _SAFE_PATH = "/:@!$&'()*+,;=-._~%"
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[?[0-9A-Fa-f:.]{2,45}\]?")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _NAT64 = IPv6Address("64:ff9b::")
 
 
@@ -166,6 +167,7 @@ class _Fetcher:
                 where=_shown(current),
                 status=status,
                 transient=status in _TRANSIENT,
+                retry_after=_seconds(dict(headers).get("retry-after", "")),
             )
         if current.startswith("http:"):
             self.notes.append("fetched over http: anyone on the way could have changed it")
@@ -179,6 +181,7 @@ class _Fetcher:
             headers=headers,
             redirects=tuple(hops),
             notes=tuple(dict.fromkeys(self.notes)),
+            sent=tuple(sorted(_request_headers(extra).items())),
         )
 
     def _request(self, url: str, extra: dict[str, str]) -> tuple[int, Headers, bytes]:
@@ -186,14 +189,7 @@ class _Fetcher:
 
         import httpcore2
 
-        from cardwatch import __version__
-
-        sent = {
-            "User-Agent": f"cardwatch/{__version__}",
-            "Accept": "text/html, application/pdf, text/markdown, text/plain, */*;q=0.5",
-            "Accept-Encoding": "gzip, deflate",
-            **extra,
-        }
+        sent = _request_headers(extra)
         wait = {"connect": self.limits.silence, "read": self.limits.silence}
         try:
             with (
@@ -311,6 +307,26 @@ def _backend(fetcher: _Fetcher) -> httpcore2.NetworkBackend:
             raise failure
 
     return Backend()
+
+
+def _request_headers(extra: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a request; raises ``SourceError`` for one that could hold another."""
+    from cardwatch import __version__
+
+    for name, value in extra.items():
+        if not _HEADER.fullmatch(name) or not value.isprintable() or not value.isascii():
+            raise SourceError("not a header that can be sent", where=_shown(name))
+    return {
+        "User-Agent": f"cardwatch/{__version__}",
+        "Accept": "text/html, application/pdf, text/markdown, text/plain, */*;q=0.5",
+        "Accept-Encoding": "gzip, deflate",
+        **extra,
+    }
+
+
+def _seconds(value: str) -> float:
+    """What a server asks to wait, if it says so in seconds; a date is not heeded."""
+    return float(value) if value.isdecimal() and len(value) < 7 else 0.0
 
 
 def _shorter(fetcher: _Fetcher, timeout: float | None) -> float:

@@ -21,9 +21,12 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset(["resources"]),
     frozenset(
         [
+            "alerts",
             "align",
             "cache",
+            "capture",
             "diff",
+            "discover",
             "disclosure",
             "fetch",
             "gaps",
@@ -36,6 +39,7 @@ ROWS: tuple[frozenset[str], ...] = (
             "revision",
             "rules",
             "segment",
+            "sources",
             "store",
         ]
     ),
@@ -48,12 +52,15 @@ ROWS: tuple[frozenset[str], ...] = (
 OWNERS: dict[str, frozenset[str]] = {
     "charset_normalizer": frozenset(["readers"]),
     "docx": frozenset(["readers"]),
+    "feedparser": frozenset(["discover"]),
     "httpcore2": frozenset(["fetch"]),
     "lxml": frozenset(["readers"]),
     "markdown_it": frozenset(["readers"]),
     "mdit_py_plugins": frozenset(["readers"]),
     "pdfplumber": frozenset(["readers"]),
     "platformdirs": frozenset(["cache", "store"]),
+    "protego": frozenset(["fetch"]),
+    "psycopg": frozenset(["store"]),
     "pypdfium2": frozenset(["readers"]),
     "pypdfium2_raw": frozenset(["readers"]),
     "rapidfuzz": frozenset(["align"]),
@@ -63,6 +70,7 @@ OWNERS: dict[str, frozenset[str]] = {
     "spacy": frozenset(["segment"]),
     "sqlite3": frozenset(["store"]),
     "typer": frozenset(["cli"]),
+    "warcio": frozenset(["store"]),
 }
 
 # Libraries that take long to load: a help page, and most commands, must not pay for them.
@@ -70,14 +78,18 @@ HEAVY = frozenset(
     [
         "charset_normalizer",
         "docx",
+        "feedparser",
         "httpcore2",
         "lxml",
         "pdfplumber",
+        "protego",
+        "psycopg",
         "pypdfium2",
         "pypdfium2_raw",
         "rapidfuzz",
         "snowballstemmer",
         "spacy",
+        "warcio",
     ]
 )
 
@@ -174,7 +186,13 @@ DECLARED_AS = {
 def test_every_library_in_use_is_declared() -> None:
     """What is imported stands in the project's own list, though another library may bring it."""
     declared = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))["project"]
-    names = {re.split(r"[<>=~! \[]", each)[0] for each in declared["dependencies"]}
+    optional = [
+        each
+        for name, group in declared["optional-dependencies"].items()
+        if name != "dev"
+        for each in group
+    ]
+    names = {re.split(r"[<>=~! \[]", each)[0] for each in [*declared["dependencies"], *optional]}
     used = {name.split(".")[0] for path in MODULES for name, _ in imports(tree_of(path))}
     wanted = {DECLARED_AS.get(each, each.replace("_", "-")) for each in used & set(OWNERS)}
     assert wanted - {"sqlite3"} <= names

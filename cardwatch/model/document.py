@@ -80,7 +80,8 @@ class Snapshot:
     """The bytes of one fetch, never changed. Times are ISO 8601 in UTC; header names lower case.
 
     ``url`` is the address that was asked for, ``final_url`` the one that answered, ``redirects``
-    the addresses passed on the way. ``notes`` say what to be wary of.
+    the addresses passed on the way. ``notes`` say what to be wary of. ``sent`` are the
+    headers of the request.
     """
 
     url: str
@@ -92,6 +93,7 @@ class Snapshot:
     headers: tuple[tuple[str, str], ...] = ()
     redirects: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    sent: tuple[tuple[str, str], ...] = ()
 
     def header(self, name: str) -> str:
         """The first value of a header; empty when the server sent none."""
