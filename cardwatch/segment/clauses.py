@@ -43,6 +43,11 @@ _NOT = frozenset("not n't never".split())
 _NO = frozenset("no none neither nobody nothing nor".split())
 # Verbs that deny what follows them.
 _DENYING = frozenset("prohibit forbid refus declin reject disallow refrain avoid ceas ban".split())
+_ADVERBS = frozenset(
+    "also always then still now thus first only often sometimes further therefore instead both "
+    "already too soon once".split()
+)
+_PASSED = _ADVERBS | _NOT  # what may stand between a subject and its verb
 _OPENERS = frozenset(
     "that which who whose whom when where if unless because while whether although though since "
     "until".split()
@@ -92,6 +97,19 @@ _BARE = frozenset(
     ).split()
 )
 ACTIONS = frozenset(stem(word) for word in _BARE)
+# Bare forms that are nouns as well: "test results", "report cards".
+_ALSO_NOUNS = frozenset(
+    "access address audit ban block control delay design document file filter focus grant halt "
+    "issue label limit log measure monitor note offer patch pause process rate record release "
+    "report review screen set share store study subject support target test track train transfer "
+    "update use work".split()
+)
+# Verbs after "we" and "you" that tell what was done or is thought: they bind nobody.
+_TELLING = frozenset(
+    "found saw made took gave ran wrote held built kept began chose came went got knew thought "
+    "felt became led sent met said told brought sought believe think know feel recognize "
+    "recognise understand see find observe suspect wish agree".split()
+)
 _NOMINAL = ("ions", "ments", "ers", "ors", "ings", "ances", "ss")
 _ACTORS: dict[str, Actor] = {
     word: actor
@@ -225,7 +243,7 @@ def _bare_order(text: str, words: Sequence[Word], offset: int, start: int) -> bo
         and after not in _PAST
         and after not in _MODALS
         and after not in _PREPOSITIONS - {"with", "to", "for", "on", "in", "any"}
-        and not (after.endswith("s") and not after.endswith("ss"))
+        and not (word.lower in _ALSO_NOUNS and after.endswith("s") and not after.endswith("ss"))
     )
 
 
@@ -289,8 +307,10 @@ def _plain(
 ) -> tuple[Strength, str, int, bool] | None:
     """A full verb in the present or past tense right after its subject."""
     low, root = lowers[at], words[start + at].stem
+    if low.endswith("ly") or low in _PASSED:
+        return None
     behind = at - 1
-    while behind and (lowers[behind].endswith("ly") or lowers[behind] in _ADVERBS | _NOT):
+    while behind and (lowers[behind].endswith("ly") or lowers[behind] in _PASSED):
         behind -= 1
     before = lowers[behind]
     person = before in _PERSONS
@@ -302,6 +322,10 @@ def _plain(
         return _with_attitude(words, lowers, start, at, (_C, "present"), negated)
     after = lowers[at + 1] if at + 1 < len(lowers) else ""
     named = singular and (behind == 0 or after in _BEFORE_OBJECTS) and after not in _NO_OBJECT
+    if before in ("we", "you", "they") and not low.endswith("ing") and not words[start + at].stop:
+        if low in _TELLING:
+            return _N, "", at, negated
+        return _C, "present", at, negated or root in _DENYING
     if person and low == "need":
         return _C, "need", at, negated
     if root in ACTIONS and low not in _ACTORS and ((person and not low.endswith("ing")) or named):
@@ -352,12 +376,6 @@ def _action(lowers: Sequence[str], at: int) -> tuple[int, bool]:
             break
         at += 1
     return min(at, len(lowers) - 1), negated or lowers[min(at, len(lowers) - 1)] == "no"
-
-
-_ADVERBS = frozenset(
-    "also always then still now thus first only often sometimes further therefore instead both "
-    "already therefore too soon once".split()
-)
 
 
 def _actor(lowers: Sequence[str], at: int, verb: int) -> Actor:

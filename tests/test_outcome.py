@@ -1,0 +1,207 @@
+"""What became of a commitment: the codebook's rules as laws, on sentences of our own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cardwatch import assess_change
+from cardwatch.errors import RuleError
+from cardwatch.model import Assessment, Dimension, Effect, Outcome
+from cardwatch.outcome import Side, assess
+from cardwatch.outcome.edits import edits, mended
+from cardwatch.outcome.figures import figures
+from cardwatch.outcome.weights import load_weights
+from cardwatch.segment import describe_text, load_lexicon, words
+from tests.measure.common import SHARED
+
+R, S, W = Outcome.RETAINED, Outcome.STRENGTHENED, Outcome.WEAKENED
+
+RULES = [
+    # obligation strength
+    ("We will publish a report before each launch.", "We may publish a report before each launch.",
+     W),
+    ("We must inspect every mill.", "We should inspect every mill.", W),
+    ("The mill must be inspected by the council.",
+     "We intend that the mill be inspected by the council.", W),
+    ("We intend to inspect every mill.", "We inspect every mill.", S),
+    ("We may inspect every mill.", "We will inspect every mill.", S),
+    # polarity
+    ("We will not sell your letters to others.", "We will sell your letters to others.", W),
+    # thresholds, periods and minima
+    ("We review the plan every six months.", "We review the plan every twelve months.", W),
+    ("We review the plan every year.", "We review the plan quarterly.", S),
+    ("We keep records for at least 30 days.", "We keep records for at least 90 days.", S),
+    ("Mills with more than 100 workers are inspected.",
+     "Mills with more than 500 workers are inspected.", W),
+    ("At least five inspectors visit it.", "At least three inspectors visit it.", W),
+    # scope
+    ("We test for fire, flood, and frost.", "We test for fire and flood.", W),
+    ("We will notify the council and the public.", "We will notify the council.", W),
+    # a wider exception, and a stop that stops less
+    ("We will not open the dam, unless the council asks for it and the river is low.",
+     "We will not open the dam, unless the council asks for it and the river is low, or the "
+     "owner of the mill demands it in writing.", W),
+    ("We will stop the mill if the water rises.",
+     "We will stop the mill if the water rises and no other mill upstream is still running.", W),
+    # nothing new
+    ("Acme keeps its customers informed of each change.",
+     "We keep our customers informed of each change.", R),
+    ("The organisation will analyse the risk of fire.",
+     "The organization will analyze the risk of fire.", R),
+    ("Inspection: We will inspect the mill each spring.",
+     "We will inspect the mill each spring.", R),
+    ("We will inspect the mill each spring.", "We will inspect the mill each spring.", R),
+    ("Members serve for a year.", "Members serve for one year.", R),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "outcome"), RULES)
+def test_the_rules_of_the_codebook_hold(old, new, outcome):
+    """A weaker modal, a longer interval, a shorter list, a wider exception weaken; their
+    opposites strengthen; names, spelling and labels change nothing.
+    """
+    assert assess_change(old, new).outcome is outcome
+
+
+def test_every_verdict_has_its_reasons():
+    """Each reason is a measure that was not nil, with its weight; the greatest term is first."""
+    verdict = assess_change("We will report each fault.", "We may report each fault.")
+    names = [reason.name for reason in verdict.reasons]
+    assert "loosened" in names
+    assert all(reason.value and reason.weight and reason.note for reason in verdict.reasons)
+    first, second = verdict.reasons[:2]
+    assert abs(first.value * first.weight) >= abs(second.value * second.weight)
+    assert verdict.dimensions == (Dimension.OBLIGATION,)
+    assert Effect.OBLIGATION in verdict.effects
+
+
+def test_both_ways_is_mixed():
+    """Firmer in one respect and looser in another: weakened, with the flag."""
+    verdict = assess_change(
+        "We intend to inspect the mill every month.", "We inspect the mill every year."
+    )
+    assert verdict.mixed
+    assert Dimension.THRESHOLD in verdict.dimensions
+
+
+def test_one_empty_side_is_an_addition_or_a_removal():
+    assert assess_change("", "We will act.").outcome is Outcome.ADDED
+    assert assess_change("We will act.", " ").outcome is Outcome.REMOVED
+    assert assess_change("", "").outcome is R
+
+
+def side(text: str) -> Side:
+    return Side(describe_text(text), words(text))
+
+
+@cache
+def meanings():
+    return load_lexicon().of_words
+
+
+def test_a_commitment_among_recommendations_is_relocated():
+    """Moved under a heading of advice it binds no more, unless its words became firmer."""
+    here = side("We will inspect the mill each spring.")
+    moved = assess(here, here, meanings(), sections=("Our duties", "Recommendations for others"))
+    stayed = assess(here, here, meanings(), sections=("Recommendations", "Recommendations"))
+    assert (moved.outcome, stayed.outcome) == (Outcome.RELOCATED, R)
+
+
+def test_an_excerpt_that_breaks_off_drops_nothing():
+    """What stands behind an ellipsis is not known to be gone."""
+    whole = "We inspect the mill and the dam, and we tell the council what we found there."
+    cut = "We inspect the mill and the dam ..."
+    assert not edits(side(whole), side(cut), meanings()).gone
+    assert edits(side(whole), side("We inspect the mill and the dam."), meanings()).gone
+
+
+def test_hyphens_of_line_ends_are_mended():
+    """A word that a line end parted is one word; a compound stays."""
+    assert mended("the in- spection of well-kept mills - and dams") == (
+        "the inspection of well-kept mills - and dams"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "looser"),
+    [
+        ("every six months", "every twelve months", 1),
+        ("once a year", "twice a year", -1),
+        ("within 30 days", "within 10 days", -1),
+        ("kept for at least 30 days", "kept for at least 60 days", -1),
+        ("more than 10^25 FLOP", "more than 10^26 FLOP", 1),
+        ("at least 3 judges", "at least 2 judges", 1),
+        ("at most 3 faults", "at most 2 faults", -1),
+        ("two of three judges", "two of three judges", 0),
+        ("level 2", "level 3", 0),
+    ],
+)
+def test_a_figure_is_looser_when_it_asks_less(old, new, looser):
+    """Longer intervals, higher triggers, lower minima ask less; a level only names."""
+    assert figures(describe_text(old), describe_text(new)).looser == looser
+
+
+SENTENCES = st.lists(
+    st.sampled_from(
+        "we will may must not if unless publish reports every six months 30 days the board and "
+        "or , . ; users all 10% before such as (e.g. intend to … ...".split(" ")
+    ),
+    max_size=25,
+).map(" ".join)
+
+
+@given(SENTENCES, SENTENCES)
+@settings(max_examples=120, deadline=None)
+def test_any_two_texts_are_judged(old, new):
+    """The confidence is a probability, a retained commitment touches nothing, and the same
+    words give the same verdict.
+    """
+    verdict = assess_change(old, new)
+    assert isinstance(verdict, Assessment)
+    assert 0 <= verdict.confidence <= 1
+    if verdict.outcome in (S, W):
+        assert verdict.dimensions
+        assert verdict.effects
+    if verdict.outcome is R:
+        assert verdict.dimensions == verdict.effects == ()
+    assert assess_change(old, new) == verdict
+
+
+@given(SENTENCES)
+@settings(max_examples=60, deadline=None)
+def test_the_same_words_are_retained(text):
+    assert assess_change(text, text).outcome is R
+
+
+def test_weights_that_are_no_weights_are_refused(tmp_path):
+    """The error names the file."""
+    path = tmp_path / "outcome.toml"
+    path.write_text("[material]\nconstant = 1.0\n")
+    with pytest.raises(RuleError, match="not a file of weights") as wrong:
+        load_weights(path)
+    assert str(path) in str(wrong.value.where)
+
+
+def test_the_weights_agree_with_the_codebook():
+    """No weight has the sign opposite to the one that the codebook gives it."""
+    for line in (load_weights().material, load_weights().stronger):
+        assert all(line.weights[name] * prior >= 0 for name, prior in line.priors.items())
+        assert replace(line, constant=0.0).chance(dict.fromkeys(line.weights, 0.0)) == 0.5
+
+
+@pytest.mark.shared
+def test_the_traced_commitments_are_told_apart():
+    """A floor under the figures of docs/outcome.md, with every pair of documents left out."""
+    if not (SHARED / "eval/silent-revision/dev.jsonl").exists():
+        pytest.skip("the traced commitments (../shared/eval/silent-revision) are not here")
+    measure = pytest.importorskip("tests.measure.outcome", reason="needs NumPy and SciPy")
+    data = measure.load()
+    lines = load_weights().material.priors, load_weights().stronger.priors
+    found = measure.outcomes(measure.left_out(data, *lines))
+    assert measure.kappa(data.gold, found) >= 0.63
+    assert measure.kappa(data.gold != "R", found != "R") >= 0.76
