@@ -99,8 +99,8 @@ def _claim(reading: Reading, features: Sequence[Features], index: int) -> Claim:
 
 # Concepts of telling itself: both sides have them, so they do not show that the matter is one.
 _TELLING = frozenset({"notify", "visible", "hidden", "publish", "disclose", "transparency"})
-# A statement that opens so is about what the sentence before it was about.
-_REFERS = re.compile(r"\W*(?:this|these|those|they|it|such|instead|here)\b", re.IGNORECASE)
+# A statement with one of these is about what the sentences before it were about.
+_REFERS = re.compile(r"\b(?:this|these|those|they|them|it|its|such|instead|here)\b", re.IGNORECASE)
 # A firm statement that something happens unseen, not a finding that something went unseen.
 _FIRM = (Strength.COMMITTED, Strength.POSSIBLE)
 
@@ -113,8 +113,8 @@ def _told(
     if here.visibility is not Visibility.NOT_TOLD or here.strength not in _FIRM:
         return None
     about = here.concepts - _TELLING
-    if _REFERS.match(statement.quote) and context:
-        about |= context[0].concepts
+    if _REFERS.search(statement.quote):
+        about = about.union(*(each.concepts for each in context))
     best: Contrast | None = None
     for claim in companion.claims:
         if claim.features.visibility is not Visibility.TOLD or not _to_people(claim.features):
@@ -134,10 +134,14 @@ def _told(
 
 def _to_people(features: Features) -> bool:
     """Whether it is the people concerned who are told, not the public of an event."""
-    return features.actor is Actor.USER or bool(features.terms & _PEOPLE)
+    return features.actor is Actor.USER or bool(_PEOPLE.search(features.text))
 
 
-_PEOPLE = frozenset({"user", "custom", "you", "develop", "person", "peopl", "client", "subscrib"})
+_PEOPLE = re.compile(
+    r"\b(?:you|users?|customers?|developers?|people|persons?|clients?|subscribers?|holders?|"
+    r"members?|patients?|employees?)\b",
+    re.IGNORECASE,
+)
 
 
 # -- an item outside a closed list ----------------------------------------------------------

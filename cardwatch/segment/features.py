@@ -81,13 +81,20 @@ _TOLD = re.compile(
 )
 _UNTOLD = re.compile(
     r"\b(?:invisib\w+|hidden|conceal\w*|silent(?:ly)?|secret(?:ly)?|covert(?:ly)?|undisclosed|"
-    r"without (?:\w+ ){0,3}(?:notice|notif\w+|telling|inform\w+|knowledge|indication|warning))\b",
+    r"without (?:\w+ ){0,3}(?:notice|notif\w+|telling|inform\w+|knowledge|indication|warning)|"
+    r"(?:no|nor any|not any|never any) (?:\w+ ){0,2}"
+    r"(?:sign|notice|notification|message|warning|indication|mention|hint|trace|explanation)s?|"
+    r"unaware|unknowing\w*|unbeknown\w*|(?:cannot|can['’]t|could not|no way (?:of|to)) "
+    r"(?:see|tell|know\w*) (?:that|when|whether|if|which))\b",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|neither|nor|cannot|without|\w+n['’]t|refus\w+|prohibit\w*|forbid\w*)\b",
     re.IGNORECASE,
 )
+_CLAUSE_BREAK = re.compile(r"[,;:.!?]")
+# Words between a negation and the telling that it denies ("will not, in general, be told").
+_NEGATION_REACH = 5
 _CLAUSE_END = re.compile(r"[,;:]|$")
 _OBJECT_WORDS = 8
 _BARRIERS = frozenset("if when where unless that which who because until before after".split())
@@ -174,12 +181,14 @@ def _universal(text: str, lowers: AbstractSet[str]) -> bool:
 
 
 def _visibility(text: str) -> Visibility:
+    """Told or not told; a negation counts within its clause, a few words before the telling."""
     if _UNTOLD.search(text):
         return Visibility.NOT_TOLD
     match = _TOLD.search(text)
     if not match:
         return Visibility.UNSAID
-    before = text[max(0, match.start() - 40) : match.start()]
+    clause = _CLAUSE_BREAK.split(text[: match.start()])[-1]
+    before = " ".join(clause.split()[-_NEGATION_REACH:])
     return Visibility.NOT_TOLD if _NEGATION.search(before) else Visibility.TOLD
 
 
