@@ -20,7 +20,7 @@ from cardwatch.model import (
 from cardwatch.segment.clauses import Main, main_clauses
 from cardwatch.segment.enumerations import enumeration
 from cardwatch.segment.lexicon import Lexicon, load_lexicon
-from cardwatch.segment.quantities import quantities
+from cardwatch.segment.quantities import NUMERALS, quantities
 from cardwatch.segment.words import words
 
 # Each pattern comes with the words of which one must be there for it to match: most sentences
@@ -95,6 +95,7 @@ _NEGATION = re.compile(
 _CLAUSE_BREAK = re.compile(r"[,;:.!?]")
 # Words between a negation and the telling that it denies ("will not, in general, be told").
 _NEGATION_REACH = 5
+_DIGIT = re.compile(r"\d")
 _CLAUSE_END = re.compile(r"[,;:]|$")
 _OBJECT_WORDS = 8
 _BARRIERS = frozenset("if when where unless that which who because until before after".split())
@@ -139,7 +140,7 @@ def _describe(text: str, offset: int, sequence: Sequence[Word], lexicon: Lexicon
         conditions=_clauses(_CONDITION, text, offset) if lowers & _CONDITION_WORDS else (),
         exceptions=_clauses(_EXCEPTION, text, offset) if lowers & _EXCEPTION_WORDS else (),
         cadences=_clauses(_CADENCE, text, offset) if lowers & _CADENCE_WORDS else (),
-        quantities=tuple(quantities(text, offset)),
+        quantities=tuple(quantities(text, offset)) if _counted(text, lowers) else (),
         enumeration=enumeration(text, offset),
         strengths=tuple(clause.strength for clause in clauses),
     )
@@ -178,6 +179,10 @@ def _universal(text: str, lowers: AbstractSet[str]) -> bool:
         return "no one" in text.lower() if "one" in lowers else False
     kept = _NOT_UNIVERSAL.sub("", text).lower() if _NOT_UNIVERSAL.search(text) else ""
     return not kept or any(re.search(rf"\b{word}\b", kept) for word in _UNIVERSAL & lowers)
+
+
+def _counted(text: str, lowers: AbstractSet[str]) -> bool:
+    return bool(_DIGIT.search(text)) or not lowers.isdisjoint(NUMERALS)
 
 
 def _visibility(text: str) -> Visibility:

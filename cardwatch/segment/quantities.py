@@ -15,6 +15,7 @@ _WORDS = {
     "fifteen": 15, "eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "half": 0.5,
 }  # fmt: skip
+NUMERALS = frozenset(_WORDS)
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6,
            "billion": 1e9, "bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12}  # fmt: skip
 _DAYS = {"day": 1.0, "week": 7.0, "month": 30.0, "quarter": 90.0, "year": 365.0, "hour": 1 / 24,
@@ -81,6 +82,8 @@ _FUNCTION = frozenset(
     "after before during until more most less fewer times".split()
 )
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+# The longest comparator, with its blanks: where to look for a quantity before its number.
+_BEFORE = 28
 # Cheap signs without which a text holds no quantity.
 _ANY = re.compile(rf"\d|\b(?:{_NUMERAL})\b", re.IGNORECASE)
 
@@ -95,7 +98,7 @@ def quantities(text: str, offset: int = 0) -> Iterator[Quantity]:
     if not _ANY.search(text):
         return
     taken = [(quantity.span, quantity) for quantity in (*_dates(text), *_levels(text))]
-    for match in _QUANTITY.finditer(text):
+    for match in _matches(text):
         start, end = match.span()
         if any(span.start < end and start < span.end for span, _ in taken):
             continue
@@ -104,6 +107,19 @@ def quantities(text: str, offset: int = 0) -> Iterator[Quantity]:
     for span, quantity in sorted(taken, key=lambda one: one[0].start):
         place = Span(offset + span.start, offset + span.end)
         yield Quantity(place, quantity.low, quantity.high, quantity.unit, quantity.comparator)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """What may be quantities, looked for only where something numeric stands."""
+    at = 0
+    for sign in _ANY.finditer(text):
+        if sign.start() < at:
+            continue
+        match = _QUANTITY.search(text, max(at, sign.start() - _BEFORE))
+        if match is None:
+            return
+        yield match
+        at = match.end()
 
 
 def _quantity(match: re.Match[str], text: str) -> Quantity | None:
