@@ -28,6 +28,9 @@ from cardwatch.model import (
     Reading,
     Revision,
     Span,
+    RevisionAudit,
+    Sentence,
+    Snapshot,
     Statement,
     Verification,
 )
@@ -67,15 +70,44 @@ def read(
     """
     from cardwatch.readers import ReadOptions
 
+    return open_source(
+        source,
+        media_type=media_type,
+        password=password,
+        allow_private=allow_private,
+        cache=cache,
+        progress=progress,
+    ).document
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document with the bytes that it was read from, and the fetch that brought them."""
+
+    document: Document
+    data: bytes
+    snapshot: Snapshot | None = None
+
+
+def open_source(
+    source: str | Path | bytes | BinaryIO,
+    *,
+    media_type: MediaType | str | None = None,
+    password: str | None = None,
+    allow_private: bool = False,
+    cache: bool = True,
+    progress: Progress | None = None,
+) -> Opened:
+    """What ``read`` reads, by the same rules, with its bytes: for what must show or keep them."""
     options = ReadOptions(password=password, progress=progress)
     kind = _media_type(media_type)
     if isinstance(source, str) and _ADDRESS.match(source):
         given = _fetched(source, allow_private=allow_private)
     else:
         given = _opened(source, options.max_bytes)
-    if not cache or password is not None:
-        return _read_given(given, kind, options)
-    return _read_cached(given, kind, options)
+    keep = cache and password is None
+    document = (_read_cached if keep else _read_given)(given, kind, options)
+    return Opened(document, given.data, given.snapshot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +120,7 @@ class _Given:
     url: str = ""
 
 
+    snapshot: Snapshot | None = None
 def _media_type(given: MediaType | str | None) -> MediaType | None:
     if given is None:
         return None
@@ -101,7 +134,7 @@ def _fetched(url: str, *, allow_private: bool) -> _Given:
     from cardwatch.fetch import fetch
 
     snapshot = fetch(url, allow_private=allow_private)
-    return _Given(snapshot.data, url, snapshot.retrieved, snapshot.final_url)
+    return _Given(snapshot.data, url, snapshot.retrieved, snapshot.final_url, snapshot)
 
 
 def _opened(source: str | Path | bytes | BinaryIO, limit: int) -> _Given:

@@ -125,7 +125,7 @@ def _turned_ellipsis(words: str, chance: Random) -> str | None:
     row = words.split()
     if len(row) < 15:
         return None
-    return " ".join([*row[8:14], "…", *row[:7]])
+    return " ".join([*row[8:14], "…", *row[1:7]])
 
 
 def _ellipsis_for_not(words: str, chance: Random) -> str | None:
@@ -352,7 +352,7 @@ WEIGHTY = frozenset(
     """no not never none nor neither nothing without unless except only will would shall should may
     might must can could cannot need intend aim plan expect commit always all any every each some
     about up at least most more less over under few many several if when where until likely second
-    one two three four five six seven eight nine ten lack lacks fail fails refuse whether""".split()
+    one two three four five six seven eight nine ten lack lacks fail fails refuse whether attempt""".split()
 )
 
 

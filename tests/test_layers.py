@@ -37,6 +37,7 @@ ROWS: tuple[frozenset[str], ...] = (
             "references",
             "reports",
             "revision",
+            "robots",
             "rules",
             "segment",
             "sources",
@@ -44,12 +45,14 @@ ROWS: tuple[frozenset[str], ...] = (
         ]
     ),
     frozenset(["app"]),
+    frozenset(["proof"]),
     frozenset(["watch"]),
     frozenset(["cli"]),
 )
 
 # The one home of each library; whoever else needs what it does asks that stage.
 OWNERS: dict[str, frozenset[str]] = {
+    "PIL": frozenset(["quotes"]),
     "charset_normalizer": frozenset(["readers"]),
     "docx": frozenset(["readers"]),
     "feedparser": frozenset(["discover"]),
@@ -59,7 +62,7 @@ OWNERS: dict[str, frozenset[str]] = {
     "mdit_py_plugins": frozenset(["readers"]),
     "pdfplumber": frozenset(["readers"]),
     "platformdirs": frozenset(["cache", "store"]),
-    "protego": frozenset(["fetch"]),
+    "protego": frozenset(["robots"]),
     "psycopg": frozenset(["store"]),
     "pypdfium2": frozenset(["readers"]),
     "pypdfium2_raw": frozenset(["readers"]),
@@ -76,6 +79,7 @@ OWNERS: dict[str, frozenset[str]] = {
 # Libraries that take long to load: a help page, and most commands, must not pay for them.
 HEAVY = frozenset(
     [
+        "PIL",
         "charset_normalizer",
         "docx",
         "feedparser",
@@ -177,6 +181,7 @@ def test_libraries_have_one_home(path: Path) -> None:
 
 # What a library is called where it is declared, if not by the name that is imported.
 DECLARED_AS = {
+    "PIL": "pillow",
     "docx": "python-docx",
     "markdown_it": "markdown-it-py",
     "pypdfium2_raw": "pypdfium2",

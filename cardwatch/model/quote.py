@@ -137,3 +137,17 @@ class DraftReport:
     documents: tuple[Source, ...]
     quotations: tuple[CheckedQuotation, ...]
     shifts: tuple[Shift, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as it is printed: rows of red, green and blue, a byte each, from the top.
+
+    ``scale`` is in dots for each point of the page.
+    """
+
+    page: int
+    width: int
+    height: int
+    scale: float
+    pixels: bytes

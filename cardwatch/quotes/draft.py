@@ -31,7 +31,8 @@ _ELLIPSIS_REACH = 400
 _FEW = 5
 _WEIGHING = re.compile(
     r"\b(?:will|would|shall|should|may|might|must|can|could|whether"
-    r"|(?:intend|aim|plan|expect|hope|try|tries|seek|consider|want|wish|attempt)s? (?:to|\w+ing))\b",
+    r"|(?:intend|aim|plan|expect|hope|try|tries|seek|consider|want|wish|attempt)s?"
+    r" (?:to|\w+ing))\b",
     re.IGNORECASE,
 )
 # Pieces of fewer words than this could be picked from anywhere: they stay in their sentence.

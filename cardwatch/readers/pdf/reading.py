@@ -71,7 +71,7 @@ def read(data: bytes, source: Source, options: ReadOptions, *, outline: bool = T
             where=source.location,
         )
     refuse_bombs(data, source.location)
-    with _opened(data, source, options) as document:
+    with opened(data, source, options) as document:
         entries = list(_outline(document)) if outline else []
         title = _metadata(document, "Title")
         sheets = _sheets(document, options)
@@ -80,7 +80,7 @@ def read(data: bytes, source: Source, options: ReadOptions, *, outline: bool = T
 
 
 @contextmanager
-def _opened(data: bytes, source: Source, options: ReadOptions) -> Iterator[Any]:
+def opened(data: bytes, source: Source, options: ReadOptions) -> Iterator[Any]:
     """The document's handle, closed at the end; pdfium's errors become those of the house."""
     import pypdfium2 as pdfium
     import pypdfium2.raw as raw
@@ -117,7 +117,7 @@ def _opened(data: bytes, source: Source, options: ReadOptions) -> Iterator[Any]:
 
 def outline_of(data: bytes) -> list[OutlineEntry]:
     """The outline of the PDF ``data``, as its author made it; empty without one."""
-    with _opened(data, Source("", MediaType.PDF), ReadOptions()) as document:
+    with opened(data, Source("", MediaType.PDF), ReadOptions()) as document:
         return list(_outline(document))
 
 
