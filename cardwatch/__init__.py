@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cardwatch.app import (
         assess_change,
+        audit_revision,
         check_draft,
         compare,
         find_announcement,
@@ -32,6 +33,7 @@ _HOMES = {
     "Document": "cardwatch.model",
     "Span": "cardwatch.model",
     "assess_change": "cardwatch.app",
+    "audit_revision": "cardwatch.app",
     "check_draft": "cardwatch.app",
     "compare": "cardwatch.app",
     "find_announcement": "cardwatch.app",
@@ -49,6 +51,7 @@ __all__ = [
     "Span",
     "__version__",
     "assess_change",
+    "audit_revision",
     "check_draft",
     "compare",
     "find_announcement",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from cardwatch.errors import RuleError, SourceError, TooLarge
 from cardwatch.model import (
+    Account,
     Announcement,
     AnnouncementStatus,
     Assessment,
@@ -27,15 +28,16 @@ from cardwatch.model import (
     Quote,
     Reading,
     Revision,
-    Span,
     RevisionAudit,
     Sentence,
     Snapshot,
+    Span,
     Statement,
     Verification,
 )
 
 if TYPE_CHECKING:
+    from cardwatch import revision
     from cardwatch.disclosure import PassageIndex
     from cardwatch.readers import ReadOptions
     from cardwatch.rules import Example, Rule, RuleSet
@@ -68,8 +70,6 @@ def read(
         SourceError: the source cannot be opened.
         ReadError: it holds no document that can be read, in one of its forms.
     """
-    from cardwatch.readers import ReadOptions
-
     return open_source(
         source,
         media_type=media_type,
@@ -99,6 +99,8 @@ def open_source(
     progress: Progress | None = None,
 ) -> Opened:
     """What ``read`` reads, by the same rules, with its bytes: for what must show or keep them."""
+    from cardwatch.readers import ReadOptions
+
     options = ReadOptions(password=password, progress=progress)
     kind = _media_type(media_type)
     if isinstance(source, str) and _ADDRESS.match(source):
@@ -118,9 +120,9 @@ class _Given:
     location: str
     retrieved: str = ""
     url: str = ""
-
-
     snapshot: Snapshot | None = None
+
+
 def _media_type(given: MediaType | str | None) -> MediaType | None:
     if given is None:
         return None
@@ -411,6 +413,27 @@ def compare(old: Document, new: Document, *, rules: Sequence[Path] = ()) -> Revi
     return diff.compare(before, after, align.align(before, after), tools)
 
 
+def select_changes(
+    revision: Revision,
+    old: Document,
+    new: Document,
+    *,
+    only: Sequence[str] = (),
+    section: str = "",
+) -> Revision:
+    """The changes that are wanted: of some outcomes, kinds or effects, or in one place.
+
+    ``section`` is a section, page or span of either edition, as ``locate`` takes it.
+
+    Raises:
+        BadReference: an unknown name, or a section that neither edition has.
+    """
+    from cardwatch import diff, references
+
+    within = references.locate_in_both(old, new, section) if section else None
+    return diff.select(revision, only, within)
+
+
 def assess_change(old_text: str, new_text: str) -> Assessment:
     """What became of a commitment worded ``old_text`` that is now worded ``new_text``.
 
@@ -424,6 +447,86 @@ def assess_change(old_text: str, new_text: str) -> Assessment:
         for text in map(outcome.mended, (old_text, new_text))
     )
     return outcome.assess(old, new, segment.load_lexicon().of_words)
+
+
+def audit_revision(
+    old: Document,
+    new: Document,
+    account: Document | Sequence[Document] | None = None,
+    *,
+    rules: Sequence[Path] = (),
+) -> RevisionAudit:
+    """What changed from ``old`` to ``new``, and whether the publisher's accounts tell of it.
+
+    ``account`` is what the publisher says of the revision: one document, several, or none. A
+    list of changes inside ``new`` is found by itself and counts as one more. Without any, no
+    change has an announcement status and there are no rates.
+    """
+    from cardwatch import align, diff, revision, segment
+
+    loaded = load_rules(rules)
+    before, after = _statements(old, loaded), _statements(new, loaded)
+    tools = diff.Tools(align.match_words, segment.describe_text, assess_change)
+    changed = diff.compare(before, after, align.align(before, after), tools)
+    given = _accounted(before, after, _several(account))
+    indices = [_part_index(r, a.parts) for r, a in zip(given.readings, given.accounts, strict=True)]
+    return revision.audit(changed, given, _audit_tools(indices))
+
+
+def _several(account: Document | Sequence[Document] | None) -> Sequence[Document]:
+    if account is None:
+        return ()
+    return (account,) if isinstance(account, Document) else account
+
+
+def _accounted(old: Reading, new: Reading, documents: Sequence[Document]) -> revision.Given:
+    """The editions with the accounts given, and with those that the new edition holds."""
+    from cardwatch import revision, segment
+
+    accounts, readings = [], []
+    for document in documents:
+        if not document.text.strip():
+            continue
+        reading = Reading(document, segment.segment(document))
+        parts = revision.relevant(document, old.document, new.document)
+        listed = revision.is_listed(document)
+        accounts.append(Account(document.source, document.title, parts, listed))
+        readings.append(reading)
+    lists = revision.find_accounts(old), revision.find_accounts(new)
+    own = revision.fresh(lists[1], new, old)
+    for parts, listed in ((own, True), (revision.remarks(new, old, lists[1]), False)):
+        if parts:
+            accounts.append(
+                Account(new.document.source, new.document.title, parts, listed, inside=True)
+            )
+            readings.append(new)
+    return revision.Given(old, new, tuple(accounts), tuple(readings), lists)
+
+
+def _part_index(reading: Reading, parts: Sequence[Span]) -> PassageIndex:
+    inside = [s for s in reading.sentences if any(part.contains(s.span) for part in parts)]
+    return _passage_index(Reading(reading.document, tuple(inside)))
+
+
+def _audit_tools(accounts: Sequence[PassageIndex]) -> revision.Tools:
+    from cardwatch import disclosure, outcome, revision, segment
+
+    def assess(old: str, new: str, sections: tuple[str, str]) -> Assessment:
+        before, after = (
+            outcome.Side(segment.describe_text(text), segment.words(text))
+            for text in map(outcome.mended, (old, new))
+        )
+        return outcome.assess(before, after, segment.load_lexicon().of_words, sections=sections)
+
+    def search(reading: Reading, sentences: Sequence[Sentence]) -> Callable[[Features], Disclosure]:
+        index = _passage_index(Reading(reading.document, tuple(sentences)))
+        return lambda features: disclosure.find_disclosure(features, index)
+
+    def announce(old: str | None, new: str | None, number: int) -> Announcement:
+        before, after = (segment.describe_text(text) if text else None for text in (old, new))
+        return disclosure.find_announcement(before, after, accounts[number])
+
+    return revision.Tools(segment.describe_text, assess, search, announce)
 
 
 # -- quotes ---------------------------------------------------------------------------------

@@ -48,7 +48,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ProofOfAbsence:
-    """What was searched when nothing was found: passages, words and concepts, and unread places."""
+    """What was searched: how many passages, for which words, which of them nowhere, what unread.
+
+    It proves an absence, and stands beside any other verdict as the record of its search.
+    """
 
     passages: int
     terms: tuple[str, ...]
@@ -264,13 +267,17 @@ class AnnouncementStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """Can a reader of the account alone tell that this changed, in this direction?"""
+    """Can a reader of the account alone tell that this changed, in this direction?
+
+    ``account`` is the number of the account, among those of an audit, that says most of it.
+    """
 
     status: AnnouncementStatus
     score: float
     confidence: float
     evidence: tuple[Evidence, ...]
     reasons: tuple[Reason, ...] = ()
+    account: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +286,8 @@ class Change:
 
     ``edits`` are the word-level differences: pairs of spans into the old and the new text.
     ``noise_class`` is set exactly when ``noise`` is true; ``doubt`` says why a change may be
-    the reader's and not the publisher's.
+    the reader's and not the publisher's. ``nearest`` is the passage of the other edition that
+    comes closest to words that went.
     """
 
     id: str
@@ -300,6 +308,7 @@ class Change:
     doubt: str = ""
     reasons: tuple[Reason, ...] = ()
     announcement: Announcement | None = None
+    nearest: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +321,57 @@ class Revision:
     old_coverage: Coverage
     new_coverage: Coverage
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a publisher says of its own revision: a document, or ``parts`` of the new edition.
+
+    ``parts`` are the places that are about this revision; ``listed`` where all of it is a list
+    of changes, ``inside`` where it stands in the new edition itself.
+    """
+
+    source: Source
+    title: str
+    parts: tuple[Span, ...]
+    listed: bool = False
+    inside: bool = False
+
+
+class Found(StrEnum):
+    """Whether the editions bear out what an account declares."""
+
+    FOUND = "found"
+    NOT_FOUND = "not found"
+    GENERAL = "too general"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One line of an account and the changes (ids, best first) that bear it out."""
+
+    passage: Passage
+    account: int
+    found: Found
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SilentRate:
+    """How many changes of one group an account does not identify; rates are 0 to 1.
+
+    ``group`` says by what the changes are parted: ``outcome``, ``effect`` or ``statement``;
+    ``name`` is the group's value. A change may stand in several groups of effects.
+    """
+
+    group: str
+    name: str
+    changes: int
+    announced: int
+    partly: int
+    silent: int
+    strict: float | None
+    lenient: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,3 +388,7 @@ class RevisionAudit:
     silent_rate_lenient: float | None
     undeclared: tuple[Change, ...]
     unfound: tuple[Passage, ...]
+    accounts: tuple[Account, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    rates: tuple[SilentRate, ...] = ()
+    doubtful: tuple[Change, ...] = ()

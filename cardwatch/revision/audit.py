@@ -1,0 +1,236 @@
+"""The audit: every change against the accounts, and every declaration against the changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from cardwatch.model import (
+    Announcement,
+    AnnouncementStatus,
+    BlockKind,
+    Change,
+    Declaration,
+    DisclosureStatus,
+    Document,
+    Effect,
+    Evidence,
+    Found,
+    Outcome,
+    Passage,
+    Revision,
+    RevisionAudit,
+    SilentRate,
+    Span,
+)
+from cardwatch.revision.accounts import is_general, items, names_of
+from cardwatch.revision.doubts import doubt
+from cardwatch.revision.fates import follow, weigh
+from cardwatch.revision.given import Given, Tools
+
+_ORDER = {
+    AnnouncementStatus.SILENT: 0,
+    AnnouncementStatus.NO_ACCOUNT: 0,
+    AnnouncementStatus.PARTLY_ANNOUNCED: 1,
+    AnnouncementStatus.ANNOUNCED: 2,
+}
+_WENT = frozenset([Outcome.REMOVED, Outcome.WEAKENED, Outcome.RELOCATED])
+_SLIGHT = frozenset([Effect.WORDING, Effect.EMPHASIS])
+# When and in which version an edition appeared is its label.
+_STAMP = re.compile(
+    r"\A\W*(?:(?:in force|effective|last (?:updated|modified|revised)|updated|published|version|"
+    r"revision|date)\b.{0,60}|.{0,60}\bversion [\d.]+\W*)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def audit(revision: Revision, given: Given, tools: Tools) -> RevisionAudit:
+    """What changed, with what became of each commitment and whether the accounts tell of it.
+
+    Changes are ranked: what went or binds less first, in it what no account tells of, then by
+    weight. A change with a doubt is in no rate; neither is a rewording that keeps what it said.
+    """
+    changes = follow(revision, given, tools)
+    changes = doubt(changes, given.old.document, given.new.document)
+    changes = [replace(c, rank_score=weigh(c, given)) for c in changes]
+    changes = [replace(c, announcement=_announcement(c, given, tools)) for c in changes]
+    changes.sort(key=_rank)
+    counted = [c for c in changes if _counts(c, given)]
+    strict, lenient = _rates(counted) if given.accounts else (None, None)
+    declarations = tuple(_declarations(changes, revision, given, tools))
+    silent = {AnnouncementStatus.SILENT}
+    return RevisionAudit(
+        revision=revision,
+        changes=tuple(changes),
+        silent_rate_strict=strict,
+        silent_rate_lenient=lenient,
+        undeclared=tuple(c for c in counted if c.announcement and c.announcement.status in silent),
+        unfound=tuple(d.passage for d in declarations if d.found is Found.NOT_FOUND),
+        accounts=given.accounts,
+        declarations=declarations,
+        rates=tuple(_groups(counted)) if given.accounts else (),
+        doubtful=tuple(c for c in changes if c.doubt),
+    )
+
+
+def _rank(change: Change) -> tuple[int, int, float, str]:
+    status = change.announcement.status if change.announcement else AnnouncementStatus.NO_ACCOUNT
+    if change.doubt:
+        group = 3
+    elif change.outcome in _WENT:
+        group = 0
+    else:
+        group = 2 if change.outcome in (Outcome.RETAINED, None) else 1
+    return group, _ORDER[status], -change.rank_score, change.id
+
+
+def _counts(change: Change, given: Given) -> bool:
+    """Whether a change belongs in the rates: sure, of substance, and of the text proper."""
+    if change.doubt or _is_label(change, given):
+        return False
+    if change.outcome in (Outcome.RETAINED, None):
+        return bool(set(change.effects) - _SLIGHT)
+    return bool(change.statement_kinds) or bool(set(change.effects) - _SLIGHT)
+
+
+def _is_label(change: Change, given: Given) -> bool:
+    """Whether it is a heading or the edition's own date and number that changed."""
+    for reading, passage in ((given.new, change.new), (given.old, change.old)):
+        if passage is None:
+            continue
+        document = reading.document
+        kind = (
+            document.blocks[document.block_index(passage.span.start)].kind
+            if document.blocks
+            else None
+        )
+        return kind is BlockKind.HEADING or bool(_STAMP.match(passage.quote))
+    return False
+
+
+# -- announcements --------------------------------------------------------------------------
+
+
+def _announcement(change: Change, given: Given, tools: Tools) -> Announcement:
+    """The best that any account says of a change."""
+    if not given.accounts:
+        return Announcement(AnnouncementStatus.NO_ACCOUNT, 0.0, 1.0, ())
+    old, new = (side.quote if side else None for side in (change.old, change.new))
+    asked = [
+        _specific(tools.announce(old, new, number), given, number)
+        for number in range(len(given.accounts))
+    ]
+    return max(asked, key=lambda found: (_ORDER[found.status], found.score))
+
+
+def _specific(found: Announcement, given: Given, number: int) -> Announcement:
+    """An announcement without the lines of the account that fit every revision."""
+    document = given.readings[number].document
+    names = names_of(given.old.document, given.new.document)
+    kept = tuple(e for e in found.evidence if not is_general(_around(document, e), names))
+    status = found.status
+    if not kept and status is not AnnouncementStatus.SILENT:
+        status = AnnouncementStatus.SILENT
+    return replace(found, status=status, evidence=kept, account=number)
+
+
+def _around(document: Document, evidence: Evidence) -> str:
+    """The block that a clause stands in: a short clause is judged with what it belongs to."""
+    if len(evidence.quote.split()) > 8 or not document.blocks:
+        return evidence.quote
+    return document.quote(document.blocks[document.block_index(evidence.span.start)].span)
+
+
+# -- rates ----------------------------------------------------------------------------------
+
+
+def _tally(changes: Sequence[Change]) -> tuple[int, int, int]:
+    """How many are announced, partly announced, silent."""
+    statuses = [c.announcement.status for c in changes if c.announcement]
+    return (
+        statuses.count(AnnouncementStatus.ANNOUNCED),
+        statuses.count(AnnouncementStatus.PARTLY_ANNOUNCED),
+        statuses.count(AnnouncementStatus.SILENT),
+    )
+
+
+def _rates(changes: Sequence[Change]) -> tuple[float | None, float | None]:
+    """The strict and the lenient silent rate; ``None`` where nothing changed."""
+    _, partly, silent = _tally(changes)
+    if not changes:
+        return None, None
+    return round((partly + silent) / len(changes), 4), round(silent / len(changes), 4)
+
+
+def _groups(changes: Sequence[Change]) -> Iterator[SilentRate]:
+    by: tuple[tuple[str, Callable[[Change], Iterable[str]]], ...] = (
+        ("outcome", lambda c: [(c.outcome or Outcome.RETAINED).value]),
+        ("effect", lambda c: [effect.value for effect in c.effects]),
+        ("statement", lambda c: [kind.value for kind in c.statement_kinds] or ["no statement"]),
+    )
+    for group, values in by:
+        for name in sorted({name for change in changes for name in values(change)}):
+            own = [change for change in changes if name in values(change)]
+            strict, lenient = _rates(own)
+            yield SilentRate(group, name, len(own), *_tally(own), strict, lenient)
+
+
+# -- declarations ---------------------------------------------------------------------------
+
+
+def _declarations(
+    changes: Sequence[Change], revision: Revision, given: Given, tools: Tools
+) -> Iterator[Declaration]:
+    """Each line of the accounts that declares a change, and what bears it out."""
+    told: dict[tuple[int, Span], list[tuple[float, str]]] = {}
+    for change in changes:
+        said = change.announcement
+        if said is None or said.status is AnnouncementStatus.SILENT or said.account is None:
+            continue
+        for evidence in said.evidence[:3]:
+            told.setdefault((said.account, evidence.span), []).append((said.score, change.id))
+    names = names_of(given.old.document, given.new.document)
+    asks = [_asker(revision, given, tools, old) for old in (True, False)]
+    for number, account in enumerate(given.accounts):
+        reading = given.readings[number]
+        for span in items(reading, account.parts, account.listed):
+            passage = reading.document.passage(span)
+            ids = [pair for (n, at), pairs in told.items() if n == number and at.overlaps(span)
+                   for pair in pairs]  # fmt: skip
+            best = tuple(
+                dict.fromkeys(name for _, name in sorted(ids, key=lambda p: (-p[0], p[1])))
+            )
+            general = is_general(passage.quote, names)
+            found = Found.GENERAL if general else _found(passage, best, asks)
+            yield Declaration(passage, number, found, best)
+
+
+def _found(
+    passage: Passage,
+    changes: Sequence[str],
+    asks: Sequence[Callable[[str], bool]],
+) -> Found:
+    if changes or any(ask(passage.quote) for ask in asks):
+        return Found.FOUND
+    return Found.NOT_FOUND
+
+
+def _asker(revision: Revision, given: Given, tools: Tools, old: bool) -> Callable[[str], bool]:
+    """Asks whether words stand among those of one edition that the other has otherwise."""
+    reading = given.old if old else given.new
+    inside = given.lists[0 if old else 1]
+    spans = sorted(side.span for c in revision.changes if (side := c.old if old else c.new))
+    sentences = [
+        sentence
+        for sentence in reading.sentences
+        if any(span.overlaps(sentence.span) for span in spans)
+        and not any(part.overlaps(sentence.span) for part in inside)
+    ]
+    ask = tools.search(reading, sentences)
+
+    def found(words: str) -> bool:
+        seen = ask(tools.describe(words))
+        return seen.status not in (DisclosureStatus.ABSENT, DisclosureStatus.LINKED_ONLY)
+
+    return found

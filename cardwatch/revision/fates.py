@@ -1,0 +1,342 @@
+"""What became of each commitment where an edition was rewritten: successors found by meaning."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from cardwatch.model import (
+    BlockKind,
+    Change,
+    ChangeKind,
+    Disclosure,
+    Document,
+    Effect,
+    Evidence,
+    Features,
+    Outcome,
+    Passage,
+    Reading,
+    Revision,
+    Sentence,
+    Span,
+    Statement,
+    Strength,
+)
+from cardwatch.revision.given import Given, Tools
+
+# A paragraph's own number is a label and no part of what it says.
+_OWN_NUMBER = re.compile(r"\A\W{0,3}(?:\d{1,3}(?:\.\d{1,3}){0,4}[.):]?|\(?[a-z][.)]|[ivx]+[.)])\s+")
+_SPACES = re.compile(r"\s+")
+# A passage that says an old commitment with at least this score, and that holds at least this
+# share of its words, is its successor. Read off 209 removed statements of a rewritten framework:
+# above 0.75 three quarters are what a reader would pair, at 0.5 a third.
+_SUCCESSOR = 0.75
+_SHARED_WORDS = 0.34
+_SURE = 0.9
+# With a rule in common that few statements meet, less likeness will do; the passage is then
+# shown as the nearest, or as the successor if it plainly binds less.
+_SAME_MATTER = 0.04
+# Two passages of one edition with this share of their words in common make one commitment.
+_REPEATED = 0.75
+_RARE = 0.08
+# Rules that say how a sentence binds and not what it is about.
+_FORM = frozenset(
+    "aspiration changes-after-release commitment condition exception must may-not "
+    "people-may-or-must permitted policy-change recommended required-safeguards safeguard-covers "
+    "treatment threshold will-may-must".split()
+)
+_STRENGTHS = {
+    Strength.COMMITTED: 1.0,
+    Strength.INTENDED: 0.75,
+    Strength.POSSIBLE: 0.6,
+    Strength.RECOMMENDED: 0.5,
+    Strength.NONE: 0.55,
+}
+
+
+def follow(revision: Revision, given: Given, tools: Tools) -> list[Change]:
+    """The substantive changes, one for each commitment that went, came or was reworded.
+
+    Removals and additions of several statements are taken apart; each statement that went is
+    looked for, by what it says, among the words that are new, and paired with its successor.
+    What only got another number is left out, as is what stands where the editions list
+    changes. A commitment that an edition makes twice in much the same words counts once.
+    """
+    listed = [c for c in revision.changes if not c.noise and not _is_listed(c, given)]
+    pieces = [piece for change in listed for piece in _taken_apart(change, given)]
+    pieces = [_renumbered(change, tools) for change in pieces]
+    pieces = [change for change in pieces if change.effects or change.old is None or not change.new]
+    return _once(_Successors(given, tools).paired(pieces), given, tools)
+
+
+def _is_listed(change: Change, given: Given) -> bool:
+    sides = zip((change.old, change.new), given.lists, strict=True)
+    return any(side and _within_span(side.span, parts) for side, parts in sides)
+
+
+def _once(changes: Sequence[Change], given: Given, tools: Tools) -> list[Change]:
+    """The changes without those that only repeat another: the weightier one stays."""
+    kept: list[Change] = []
+    seen: dict[str, list[frozenset[str]]] = {}
+    for change in sorted(changes, key=lambda c: (-weigh(c, given), c.id)):
+        one = change.old if change.new is None else change.new if change.old is None else None
+        if one is not None:
+            terms = tools.describe(one.quote).terms
+            # only passages that share their longest word can be so alike
+            key = f"{change.kind} {max(terms, key=lambda t: (len(t), t), default='')}"
+            if any(_alike(terms, other) for other in seen.get(key, ())):
+                continue
+            seen.setdefault(key, []).append(terms)
+        kept.append(change)
+    return kept
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= _REPEATED * len(one | other)
+
+
+def _taken_apart(change: Change, given: Given) -> Iterator[Change]:
+    """A removal or addition as one change for each of its statements."""
+    if (change.old is None) == (change.new is None):
+        yield change
+        return
+    reading = given.new if change.old is None else given.old
+    passage = change.new or change.old
+    assert passage is not None  # noqa: S101 - a change has a side
+    statements = [s for s in reading.statements if passage.span.contains(s.span)]
+    if len(statements) == 1 and len(statements[0].span) > len(passage.span) // 2:
+        yield change
+        return
+    if not statements:
+        yield change
+    for number, statement in enumerate(statements, 1):
+        side = reading.document.passage(statement.span)
+        yield replace(
+            change,
+            id=f"{change.id}.{number}",
+            old=None if change.old is None else side,
+            new=None if change.new is None else side,
+            section=side.section,
+            statement_kinds=statement.kinds,
+        )
+
+
+def _renumbered(change: Change, tools: Tools) -> Change:
+    """The change judged without the numbers that its paragraphs bear.
+
+    Without effects, and so no change, if nothing else differs.
+    """
+    if change.old is None or change.new is None or change.effects == (Effect.EMPHASIS,):
+        return change
+    old, new = (_OWN_NUMBER.sub("", side.quote) for side in (change.old, change.new))
+    same_place = (old, new) == (change.old.quote, change.new.quote)
+    if not same_place and _flat(old) == _flat(new):
+        return replace(change, effects=(), outcome=Outcome.RETAINED, dimensions=())
+    verdict = tools.assess(old, new, (change.old.section, change.new.section))
+    return replace(
+        change,
+        outcome=verdict.outcome,
+        dimensions=verdict.dimensions,
+        mixed=verdict.mixed,
+        effects=change.effects if same_place else verdict.effects or change.effects,
+    )
+
+
+def _flat(text: str) -> str:
+    return _SPACES.sub(" ", text).strip().casefold()
+
+
+@dataclass(frozen=True)
+class _Successors:
+    """Looks for what took the place of statements that went."""
+
+    given: Given
+    tools: Tools
+
+    def paired(self, changes: Sequence[Change]) -> list[Change]:
+        """The changes, removals paired with the additions or edits that succeed them."""
+        fresh = [c.new for c in changes if c.new and c.kind not in (ChangeKind.MOVED,)]
+        sentences = self._sentences(fresh)
+        if not sentences:
+            return list(changes)
+        ask = self.tools.search(self.given.new, sentences)
+        taken: set[Span] = set()
+        made: list[Change] = []
+        for change in changes:
+            if change.old is None or change.new is not None:
+                made.append(change)
+                continue
+            found = self._successor(change, ask, sentences)
+            made.append(found)
+            if found.new is not None:
+                taken.add(found.new.span)
+        return [c for c in made if not (c.kind is ChangeKind.ADDED and _is_taken(c, taken))]
+
+    def _sentences(self, passages: Iterable[Passage]) -> list[Sentence]:
+        """The sentences of the new edition that hold new words, but for headings."""
+        spans = sorted(p.span for p in passages)
+        starts = [span.start for span in spans]
+        document = self.given.new.document
+        found = []
+        for sentence in self.given.new.sentences:
+            first = max(0, bisect_right(starts, sentence.span.start) - 1)
+            last = bisect_left(starts, sentence.span.end)
+            if not any(span.overlaps(sentence.span) for span in spans[first:last]):
+                continue
+            if _is_heading(document, sentence.span) or _within_span(
+                sentence.span, self.given.lists[1]
+            ):
+                continue
+            found.append(sentence)
+        return found
+
+    def _successor(
+        self, change: Change, ask: Callable[[Features], Disclosure], sentences: Sequence[Sentence]
+    ) -> Change:
+        assert change.old is not None  # noqa: S101 - only removals come here
+        features = self.tools.describe(change.old.quote)
+        evidence = ask(features).evidence[:6]
+        best = evidence[0] if evidence else None
+        for near in evidence[:3]:
+            share = _SHARED_WORDS if near.score < _SURE else _SHARED_WORDS / 2
+            if near.score >= _SUCCESSOR and _share(near) >= share:
+                return self._pair(change, _whole(near.span, sentences), near.score)
+        rules = self._matters(self.given.old, change.old.span)
+        for near in evidence:
+            sentence = _whole(near.span, sentences)
+            if near.score >= _SAME_MATTER and rules & self._matters(self.given.new, sentence):
+                return self._same_matter(change, sentence, near.score)
+        if best is not None and best.score >= 0.3:
+            nearest = self.given.new.document.passage(_whole(best.span, sentences))
+            return replace(change, nearest=nearest)
+        return change
+
+    def _pair(self, change: Change, span: Span, score: float) -> Change:
+        assert change.old is not None  # noqa: S101 - only removals come here
+        new = self.given.new.document.passage(span)
+        verdict = self.tools.assess(change.old.quote, new.quote, (change.old.section, new.section))
+        return replace(
+            change,
+            kind=ChangeKind.MOVED_EDITED,
+            new=new,
+            section=new.section,
+            outcome=verdict.outcome,
+            dimensions=verdict.dimensions,
+            mixed=verdict.mixed,
+            effects=verdict.effects or change.effects,
+            confidence=round(score, 4),
+        )
+
+    def _same_matter(self, change: Change, span: Span, score: float) -> Change:
+        """A passage on the same matter: the successor if it binds less, else the nearest."""
+        assert change.old is not None  # noqa: S101 - only removals come here
+        old = self.tools.describe(change.old.quote)
+        new_passage = self.given.new.document.passage(span)
+        new = self.tools.describe(new_passage.quote)
+        looser = new.strength < old.strength or len(new.conditions) + len(new.exceptions) > len(
+            old.conditions
+        ) + len(old.exceptions)
+        if not looser or score < _SUCCESSOR / 2:
+            return replace(change, nearest=new_passage)
+        paired = self._pair(change, span, score)
+        return (
+            paired if paired.outcome is Outcome.WEAKENED else replace(change, nearest=new_passage)
+        )
+
+    def _matters(self, reading: Reading, span: Span) -> frozenset[str]:
+        """The rules that say what a passage is about and that few statements meet."""
+        common = self._common
+        return frozenset(
+            hit.rule
+            for statement in _statements_in(reading, span)
+            for hit in statement.hits
+            if hit.rule not in _FORM and hit.rule not in common
+        )
+
+    @property
+    def _common(self) -> frozenset[str]:
+        kept = self.__dict__.get("_kept_common")
+        if isinstance(kept, frozenset):
+            return kept
+        counts: Counter[str] = Counter()
+        total = 0
+        for reading in (self.given.old, self.given.new):
+            for statement in reading.statements:
+                total += 1
+                counts.update({hit.rule for hit in statement.hits})
+        common = frozenset(rule for rule, n in counts.items() if n > max(3, _RARE * total))
+        self.__dict__["_kept_common"] = common
+        return common
+
+
+def _is_taken(change: Change, taken: set[Span]) -> bool:
+    return change.new is not None and any(
+        span.contains(change.new.span) or change.new.span.contains(span) for span in taken
+    )
+
+
+def _within_span(span: Span, parts: Sequence[Span]) -> bool:
+    return any(part.contains(span) for part in parts)
+
+
+def _is_heading(document: Document, span: Span) -> bool:
+    return bool(document.blocks) and (
+        document.blocks[document.block_index(span.start)].kind is BlockKind.HEADING
+    )
+
+
+def _share(evidence: Evidence) -> float:
+    """The share of the old words that the passage has."""
+    both = len(evidence.matches) + len(evidence.missing)
+    return len(evidence.matches) / both if both else 0.0
+
+
+def _whole(span: Span, sentences: Sequence[Sentence]) -> Span:
+    """The sentence that holds a clause."""
+    return next((s.span for s in sentences if s.span.contains(span)), span)
+
+
+def _statements_in(reading: Reading, span: Span) -> Iterator[Statement]:
+    for statement in reading.statements:
+        if statement.span.start >= span.end:
+            return
+        if statement.span.overlaps(span):
+            yield statement
+
+
+# What defines a word, gives a reason or tells what is thought binds nobody by itself.
+_ASIDE = re.compile(
+    r"\A\W*\d*\W*(?:we (?:currently |also |still )?(?:define|believe|think|hope|expect|consider|"
+    r"recogni[sz]e|found|note|view)|it is (?:possible|likely)|(?:since|because|although|while)\b|"
+    r"(?:as an |for )example|(?:this|these|such|the|our) [^.,;]{0,60}\b(?:is|are|means?|reflects?|"
+    r"refers?|could|may|might) )",
+    re.IGNORECASE,
+)
+_ASIDE_SHARE = 0.6
+_BINDS = re.compile(r"\b(?:we|it|they|who) (?:will|must|shall|commit)\b", re.IGNORECASE)
+
+
+def weigh(change: Change, given: Given) -> float:
+    """How much a changed commitment matters, 0 to 1.
+
+    The weight of the weightiest rule that its statements meet, by how firmly they bind; the
+    place's and the size's share is the comparison's own rank.
+    """
+    sides = ((given.old, change.old), (given.new, change.new))
+    best = 0.0
+    for reading, passage in sides:
+        if passage is None:
+            continue
+        for statement in _statements_in(reading, passage.span):
+            rule = max((hit.weight for hit in statement.hits), default=0.3)
+            binds = Strength.COMMITTED if _BINDS.search(statement.quote) else None
+            firm = _STRENGTHS[binds or statement.features.strength] * (0.5 + statement.weight / 2)
+            aside = _ASIDE_SHARE if _ASIDE.search(statement.quote) else 1.0
+            best = max(best, rule * firm * aside)
+        if change.outcome in (Outcome.REMOVED, Outcome.WEAKENED):
+            break  # what went counts by what it said, not by what came instead
+    return round(0.7 * best + 0.3 * change.rank_score, 4)
