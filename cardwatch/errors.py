@@ -94,3 +94,7 @@ class WatchError(CardwatchError):
 
 class DeliveryError(CardwatchError):
     """A message could not be handed over; it is tried again at the next run."""
+
+
+class ReportError(CardwatchError):
+    """A report has no such form, or a saved one cannot be read back."""

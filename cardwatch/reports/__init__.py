@@ -20,6 +20,7 @@ from cardwatch.reports.subjects import (
     RuleList,
     RuleSheet,
     RuleTest,
+    Several,
     Statements,
     Subject,
     Verified,
@@ -28,6 +29,7 @@ from cardwatch.reports.subjects import (
 )
 
 __all__ = [
+    "FINDINGS_ONLY",
     "REPORTERS",
     "Audit",
     "CheckedDraft",
@@ -42,6 +44,7 @@ __all__ = [
     "RuleList",
     "RuleSheet",
     "RuleTest",
+    "Several",
     "Statements",
     "Subject",
     "Verified",
@@ -63,9 +66,12 @@ class Reporter(Protocol):
 
 # The modules are imported when they are needed: JSON needs no terminal library.
 REPORTERS: dict[str, str] = {
+    "html": "cardwatch.reports.html",
     "json": "cardwatch.reports.json",
     "terminal": "cardwatch.reports.terminal",
 }
+# What only findings have; every other subject is for a terminal or a program.
+FINDINGS_ONLY = frozenset(REPORTERS) - {"json", "terminal"}
 
 
 def render(subject: Subject, form: str, view: View) -> str:

@@ -28,6 +28,7 @@ from cardwatch.reports.subjects import (
     RuleList,
     RuleSheet,
     RuleTest,
+    Several,
     Statements,
     Subject,
     Verified,
@@ -45,10 +46,13 @@ EVIDENCE = 5
 
 def render(subject: Subject, view: View) -> str:
     """The subject as JSON with a newline at its end; ``view.limit`` cuts its findings."""
-    name, value = _envelope(subject, view)
-    plain = {"schema": f"cardwatch/{name}", **value}
-    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=2)
+    text = json.dumps(_whole(subject, view), ensure_ascii=False, allow_nan=False, indent=2)
     return inert_json(text) + "\n"
+
+
+def _whole(subject: Subject, view: View) -> dict[str, Any]:
+    name, value = _envelope(subject, view)
+    return {"schema": f"cardwatch/{name}", **value}
 
 
 def _envelope(  # noqa: C901  # one case for each subject, and nothing else
@@ -81,6 +85,8 @@ def _envelope(  # noqa: C901  # one case for each subject, and nothing else
             return "revision/1", value
         case Audit(audit, _, _):
             return "audit/1", _fields(audit)
+        case Several(subjects):
+            return "reports/1", {"reports": [_whole(each, view) for each in subjects]}
         case RuleList(rules):
             return "rules/1", {"rules": plain(rules)}
         case RuleSheet():

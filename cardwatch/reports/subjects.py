@@ -13,6 +13,7 @@ from cardwatch.model import (
     Revision,
     RevisionAudit,
     Span,
+    Triage,
     Verification,
 )
 
@@ -67,15 +68,25 @@ class Gaps:
     report: GapReport
     document: Document
     companion: Document
+    triage: Triage | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """The changes between two editions."""
+    """The changes between two editions.
+
+    ``form`` is empty for the ranked list, or ``stat``, ``summary`` or ``patch``. The words
+    stand ``side_by_side``, inline, or (``None``) as the width allows. ``noise`` lists what is
+    folded too.
+    """
 
     revision: Revision
     old: Document
     new: Document
+    triage: Triage | None = None
+    form: str = ""
+    side_by_side: bool | None = None
+    noise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,14 @@ class Audit:
     audit: RevisionAudit
     old: Document
     new: Document
+    triage: Triage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Several results with findings, in one report."""
+
+    subjects: tuple[Gaps | Diff | Audit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +207,7 @@ Subject = (
     | Gaps
     | Diff
     | Audit
+    | Several
     | RuleSheet
     | RuleList
     | RuleTest
