@@ -71,11 +71,11 @@ def find_disclosure(statement: Features, index: PassageIndex, limit: int = _LIMI
     a verdict. At most ``limit`` passages are compared and given as evidence, best first.
     """
     whole = _find(statement, index, limit)
-    if whole.absence is None or index.describe is None:
+    if whole.status is not DisclosureStatus.ABSENT or index.describe is None:
         return whole
     parts = [_find(claim, index, limit) for claim in _claims(statement, index.describe)]
     best = max(parts, key=lambda part: part.score, default=None)
-    if best is None or best.score < _CLAIM_SAID or best.absence is not None:
+    if best is None or best.score < _CLAIM_SAID or best.status is DisclosureStatus.ABSENT:
         return whole
     return replace(
         whole,
@@ -83,7 +83,6 @@ def find_disclosure(statement: Features, index: PassageIndex, limit: int = _LIMI
         score=max(whole.score, load_models("disclosure")["said"].cuts["stated"]),
         confidence=1 - best.score * (1 - best.score) * 4,
         evidence=best.evidence,
-        absence=None,
     )
 
 
@@ -116,7 +115,7 @@ def _find(statement: Features, index: PassageIndex, limit: int) -> Disclosure:
         confidence=1 - 2 * doubt,
         evidence=tuple(_evidence(probe, index, one) for one in ranked),
         reasons=_reasons(seen, models["said"]),
-        absence=_absence(probe, index) if score < models["said"].cuts["stated"] else None,
+        absence=_absence(probe, index),
     )
 
 

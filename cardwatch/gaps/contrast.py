@@ -97,11 +97,30 @@ def _claim(reading: Reading, features: Sequence[Features], index: int) -> Claim:
 
 # -- told against not told ------------------------------------------------------------------
 
-# Concepts of telling itself: both sides have them, so they do not show that the matter is one.
-_TELLING = frozenset({"notify", "visible", "hidden", "publish", "disclose", "transparency"})
-# A statement with one of these is about what the sentences before it were about.
+# Words of giving notice to somebody. Publishing and disclosing are to the world: not to publish
+# a list does not contradict telling a person what happens to a request.
+_NOTICE = re.compile(
+    r"\b(?:notif\w+|inform(?:s|ed|ing)?|tell(?:s|ing)?|told|visible|invisible|show(?:s|n|ing)?|"
+    r"see(?:s|n)?|signs?|notices?|aware|unaware|alert(?:s|ed)?|hidden|silent(?:ly)?|secret(?:ly)?|"
+    r"message|warning|indicat\w+|knowledge)\b",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(
+    r"\b(?:you|users?|customers?|developers?|people|persons?|clients?|subscribers?|holders?|"
+    r"members?|patients?|employees?)\b",
+    re.IGNORECASE,
+)
+# Concepts of telling itself, and those so wide that sharing them shows nothing.
+_TELLING = frozenset(
+    "notify visible hidden publish disclose transparency risk misuse api model".split()
+)
+# A sentence with one of these is about what the sentences before it were about.
 _REFERS = re.compile(r"\b(?:this|these|those|they|them|it|its|such|instead|here)\b", re.IGNORECASE)
 # A firm statement that something happens unseen, not a finding that something went unseen.
+_REPORTED = re.compile(
+    r"\b(?:did|was|were|had|found|saw|observed|noticed|examples?|instances?|cases?)\b",
+    re.IGNORECASE,
+)
 _FIRM = (Strength.COMMITTED, Strength.POSSIBLE)
 
 
@@ -110,16 +129,19 @@ def _told(
 ) -> Contrast | None:
     """The companion says that people are told; the statement says that they are not."""
     here = statement.features
-    if here.visibility is not Visibility.NOT_TOLD or here.strength not in _FIRM:
+    if here.visibility is not Visibility.NOT_TOLD or not _gives_notice(here):
         return None
-    about = here.concepts - _TELLING
+    if here.strength not in _FIRM and (not here.negated or _REPORTED.search(statement.quote)):
+        return None
+    about = here.concepts
     if _REFERS.search(statement.quote):
         about = about.union(*(each.concepts for each in context))
     best: Contrast | None = None
     for claim in companion.claims:
-        if claim.features.visibility is not Visibility.TOLD or not _to_people(claim.features):
+        if claim.features.visibility is not Visibility.TOLD or not _gives_notice(claim.features):
             continue
-        shared = about & (claim.about - _TELLING)
+        refers = _REFERS.search(claim.features.text)
+        shared = (about & (claim.about if refers else claim.features.concepts)) - _TELLING
         if not shared:
             continue
         sure = 0.45 + 0.12 * min(3, len(shared)) + (0.15 if claim.features.universal else 0.0)
@@ -132,16 +154,10 @@ def _told(
     return best
 
 
-def _to_people(features: Features) -> bool:
-    """Whether it is the people concerned who are told, not the public of an event."""
-    return features.actor is Actor.USER or bool(_PEOPLE.search(features.text))
-
-
-_PEOPLE = re.compile(
-    r"\b(?:you|users?|customers?|developers?|people|persons?|clients?|subscribers?|holders?|"
-    r"members?|patients?|employees?)\b",
-    re.IGNORECASE,
-)
+def _gives_notice(features: Features) -> bool:
+    """Whether it is about people being told something, not the public of an event."""
+    people = features.actor is Actor.USER or _PEOPLE.search(features.text)
+    return bool(people and _NOTICE.search(features.text))
 
 
 # -- an item outside a closed list ----------------------------------------------------------

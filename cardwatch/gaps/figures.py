@@ -9,6 +9,7 @@ not at all when the best of them gives the same figure.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -23,6 +24,7 @@ _LIKE = 0.3
 _CONFIRMED = 0.25
 # Statements nearly as like as the likest are meant too.
 _NEARLY = 0.9
+_OFTEN = re.compile(r"\b(?:every|each|per|once|twice)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
 _UNITS = frozenset({"days", "percent", "money"})
 
 
@@ -66,7 +68,7 @@ def _other_figures(
     meant = [(like, each) for like, each in candidates if like >= _NEARLY * best]
     if any(_gives(statement.features, theirs) for _, statement in meant):
         return []
-    return [(each, min(1.0, 0.4 + like)) for like, each in meant if _excluded(each, theirs)]
+    return [(each, min(1.0, 0.4 + like)) for like, each in meant if _excluded(each, claim, theirs)]
 
 
 def _confirmed(statement: Statement, claims: Sequence[Claim], rarity: dict[str, float]) -> bool:
@@ -84,10 +86,24 @@ def _gives(features: Features, figure: Quantity) -> bool:
     return any(not _apart(each, figure) for each in mine)
 
 
-def _excluded(statement: Statement, figure: Quantity) -> bool:
-    """Whether every figure of a statement in that unit excludes the companion's."""
+def _excluded(statement: Statement, claim: Claim, figure: Quantity) -> bool:
+    """Whether every figure of a statement in that unit excludes the companion's.
+
+    How often is not how long: a cadence is held against cadences only.
+    """
     mine = [each for each in statement.features.quantities if each.unit == figure.unit]
-    return all(_apart(each, figure) for each in mine)
+    often = _is_cadence(figure, claim.features, claim.span)
+    return all(
+        _apart(each, figure) and _is_cadence(each, statement.features, statement.span) is often
+        for each in mine
+    )
+
+
+def _is_cadence(figure: Quantity, features: Features, within: Span) -> bool:
+    before = features.text[: figure.span.start - within.start]
+    return bool(_OFTEN.search(before)) or any(
+        cadence.span.overlaps(figure.span) for cadence in features.cadences
+    )
 
 
 def _apart(one: Quantity, other: Quantity) -> bool:

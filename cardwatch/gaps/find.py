@@ -48,6 +48,11 @@ _SAID = 0.6
 # demo corpus states is stated and what it leaves out is not.
 _SURE = 0.8
 _HINTED = 0.4
+# The share of a statement's words that a passage may lack and still deny it.
+_MISSING = 0.2
+_FEW = 3
+# How much of what a statement lacks in weight a sure contradiction gives it.
+_NEWS = 0.6
 # How many passages of the companion are kept with a verdict.
 _SHOWN = 5
 _SAID_SO = (DisclosureStatus.STATED, DisclosureStatus.PARTLY_STATED)
@@ -192,7 +197,9 @@ def _surely(disclosure: Disclosure, companion: Document) -> Disclosure:
     disclosure = replace(disclosure, evidence=tuple(told[:_SHOWN]))
     best = max((each.score for each in told), default=0.0)
     if best >= _SAID and not told[0].missing:
-        return replace(disclosure, status=DisclosureStatus.STATED, score=best, absence=None)
+        return replace(disclosure, status=DisclosureStatus.STATED, score=best)
+    if disclosure.status is DisclosureStatus.CONTRADICTED and (best < _SAID or _lacks(told[0])):
+        return replace(disclosure, status=DisclosureStatus.ABSENT)
     if disclosure.status not in _SAID_SO:
         return disclosure
     if disclosure.score >= _SURE and best >= _SAID:
@@ -203,21 +210,33 @@ def _surely(disclosure: Disclosure, companion: Document) -> Disclosure:
     return replace(disclosure, status=DisclosureStatus.ABSENT)
 
 
+def _lacks(evidence: Evidence) -> bool:
+    """Whether a passage lacks too many of the statement's words to deny it."""
+    words = len(evidence.matches) + len(evidence.missing)
+    return len(evidence.matches) < _FEW or len(evidence.missing) > _MISSING * words
+
+
 def _is_heading(evidence: Evidence, companion: Document) -> bool:
     block = companion.blocks[companion.block_index(evidence.span.start)]
     return block.kind is BlockKind.HEADING
 
 
 def _opposed(statement: Statement, disclosure: Disclosure, language: Language) -> Disclosure:
-    """What seems stated, but with "not" on one side only, is contradicted instead."""
+    """What seems said, but with "not" on one side only, is contradicted, or else not said.
+
+    It is contradicted where the passage has nearly all of the statement's words; with fewer
+    the two may well be about different things.
+    """
     if disclosure.status not in _SAID_SO or not disclosure.evidence:
         return disclosure
     best = disclosure.evidence[0]
-    if best.score < _SAID:
-        return disclosure
     there, here = language.describe_text(best.quote), statement.features
     if here.negated == there.negated or here.strength is Strength.NONE:
         return disclosure
+    if best.score < _HINTED:
+        return disclosure
+    if best.score < _SAID or _lacks(best):
+        return replace(disclosure, status=DisclosureStatus.ABSENT)
     note = "says it without the negation" if here.negated else "says it with a negation"
     return replace(
         disclosure,
@@ -333,9 +352,18 @@ def _gap(group: Sequence[_Graded], document: Reading, companion: Reading, outlin
 
 
 def _group_weight(group: Sequence[_Graded]) -> float:
-    """The heaviest statement counts in full; each further one adds a little."""
-    heaviest = max(each.statement.weight for each in group)
-    return min(1.0, heaviest + 0.03 * (len(group) - 1))
+    """The heaviest statement counts in full; each further one adds a little.
+
+    A contradiction closes part of what is lacking to 1: that two documents cannot both be right
+    is news whatever the matter.
+    """
+    weights = []
+    for each in group:
+        weight = each.statement.weight
+        if each.contrast and each.contrast.contradicts:
+            weight += (1 - weight) * _NEWS * each.contrast.score
+        weights.append(weight)
+    return min(1.0, max(weights) + 0.03 * (len(group) - 1))
 
 
 def _rank(terms: Sequence[Reason]) -> float:

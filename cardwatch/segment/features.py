@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 
 from cardwatch.model import (
     Actor,
@@ -74,7 +75,9 @@ _CADENCE = re.compile(
     re.IGNORECASE,
 )
 _TOLD = re.compile(
-    r"\b(?:notif\w+|inform(?:s|ed|ing)?|tell|told|disclos\w+|visible|transparen\w+|announc\w+|"
+    r"\b(?:notif\w+|inform(?:s|ed|ing)?|told|tell(?:s|ing)? (?:you|them|him|her|us|everyone|anyone|"
+    r"(?:(?:the|an?|each|every|our|its|their) )?(?:\w+ )?(?:users?|customers?|persons?|people|"
+    r"accounts?|holders?|developers?|owners?|public|board|regulators?|authorit\w+))|disclos\w+|visible|transparen\w+|announc\w+|"
     r"let \w+ know|made aware|alert(?:s|ed)?|see(?:s|n)? (?:that|when|which)|shown|display\w*|"
     r"communicat\w+|public(?:ly)?|publish\w*)\b",
     re.IGNORECASE,
@@ -98,6 +101,7 @@ _NEGATION_REACH = 5
 _DIGIT = re.compile(r"\d")
 _CLAUSE_END = re.compile(r"[,;:]|$")
 _OBJECT_WORDS = 8
+_MOST_CLAUSES = 40  # of a kind in one sentence; what has more is no sentence
 _BARRIERS = frozenset("if when where unless that which who because until before after".split())
 
 
@@ -200,7 +204,7 @@ def _visibility(text: str) -> Visibility:
 def _clauses(pattern: re.Pattern[str], text: str, offset: int) -> tuple[Clause, ...]:
     """Clauses from a cue up to the next comma, semicolon or the end."""
     found = []
-    for match in pattern.finditer(text):
+    for match in islice(pattern.finditer(text), _MOST_CLAUSES):
         stop = _CLAUSE_END.search(text, match.end())
         end = stop.start() if stop else len(text)
         cue = " ".join(match.group().lower().split())
