@@ -434,6 +434,27 @@ def select_changes(
     return diff.select(revision, only, within)
 
 
+def select_changes(
+    revision: Revision,
+    old: Document,
+    new: Document,
+    *,
+    only: Sequence[str] = (),
+    section: str = "",
+) -> Revision:
+    """The changes that are wanted: of some outcomes, kinds or effects, or in one place.
+
+    ``section`` is a section, page or span of either edition, as ``locate`` takes it.
+
+    Raises:
+        BadReference: an unknown name, or a section that neither edition has.
+    """
+    from cardwatch import diff, references
+
+    within = references.locate_in_both(old, new, section) if section else None
+    return diff.select(revision, only, within)
+
+
 def assess_change(old_text: str, new_text: str) -> Assessment:
     """What became of a commitment worded ``old_text`` that is now worded ``new_text``.
 

@@ -76,3 +76,22 @@ def _section(document: Document, wanted: str) -> Span:
         hint="cardwatch outline lists the sections; a page is written p.13, a span 1200-1400",
         where=document.source.location,
     )
+
+
+def locate_in_both(old: Document, new: Document, reference: str) -> tuple[Span | None, Span | None]:
+    """The place that a reference means in each of two editions; ``None`` in one that lacks it.
+
+    Raises:
+        BadReference: it leads nowhere in either.
+    """
+    found: list[Span | None] = []
+    wrong: list[BadReference] = []
+    for document in (old, new):
+        try:
+            found.append(locate(document, reference))
+        except BadReference as error:
+            found.append(None)
+            wrong.append(error)
+    if len(wrong) == len(found):
+        raise wrong[-1]
+    return found[0], found[1]

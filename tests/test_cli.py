@@ -303,7 +303,7 @@ def test_the_bundled_rules_pass_their_examples(cardwatch: Run) -> None:
 
 def test_a_document_does_not_differ_from_itself(cardwatch: Run, card: Path) -> None:
     """No change is the exit code 0."""
-    ran = cardwatch("diff", card, card)
+    ran = cardwatch("diff", card, card, "--ranked")
     assert ran.code == ExitCode.NOTHING_FOUND
     assert "No change of substance" in ran.out
 
@@ -312,7 +312,7 @@ def test_diff_shows_what_went_and_what_came(cardwatch: Run, card: Path, tmp_path
     """A change is the exit code 1, redlined in its place."""
     later = tmp_path / "later.md"
     later.write_text(CARD.replace("90 days", "30 days"), encoding="utf-8")
-    ran = cardwatch("diff", card, later)
+    ran = cardwatch("diff", card, later, "--ranked")
     assert ran.code == ExitCode.FOUND
     assert "[-90-]{+30+}" in ran.out
     assert "2 Records" in ran.out

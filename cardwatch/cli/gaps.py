@@ -1,4 +1,4 @@
-"""Commands that compare two documents: gaps, demo, diff."""
+"""Commands that compare two documents: gaps, demo."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cardwatch.cli.flags import EXPLAINING, LISTING, OUTPUT, READING, RULES, Fla
 from cardwatch.cli.output import Answer
 from cardwatch.cli.progress import Progress
 from cardwatch.model import Document
-from cardwatch.reports import Diff, Gaps
+from cardwatch.reports import Gaps
 
 # What a reader takes in at one sitting; the rest is counted, and --all shows it.
 _SHOWN = 20
@@ -38,19 +38,6 @@ def register(app: typer.Typer) -> None:
     def gaps(flags: Flags, document: DocumentName, companion: CompanionName) -> Answer:
         """Find what a document says that its companion leaves out or contradicts."""
         return answer_gaps(flags, *open_documents(flags, document, companion))
-
-    @command(app, "diff", *READING, *RULES, *LISTING, *EXPLAINING, *OUTPUT)
-    def diff(
-        flags: Flags,
-        old: Annotated[str, typer.Argument(metavar="OLD", help="The earlier edition.")],
-        new: Annotated[str, typer.Argument(metavar="NEW", help="The later edition.")],
-    ) -> Answer:
-        """Show what changed between two editions, ranked, with the noise counted and folded."""
-        before, after = open_documents(flags, old, new)
-        with Progress("comparing"):
-            revision = use.compare(before, after, rules=flags.rules)
-        found = any(not change.noise for change in revision.changes)
-        return Answer(Diff(revision, before, after), found=found, limit=_SHOWN)
 
     @command(app, "demo", "no_cache", *RULES, *LISTING, *EXPLAINING, *OUTPUT)
     def demo(flags: Flags) -> Answer:

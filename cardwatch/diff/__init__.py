@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from cardwatch.diff.compare import Tools, compare
+from cardwatch.diff.selecting import select
 
-__all__ = ["Tools", "compare"]
+__all__ = ["Tools", "compare", "select"]

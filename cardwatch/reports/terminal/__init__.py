@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from cardwatch.reports.patch import patch
 from cardwatch.reports.quotes import cite, draft_as_markdown
 from cardwatch.reports.subjects import (
     Audit,
@@ -24,7 +25,8 @@ from cardwatch.reports.subjects import (
     View,
     WholeText,
 )
-from cardwatch.reports.terminal.changes import audit, diff
+from cardwatch.reports.terminal.changes import audit
+from cardwatch.reports.terminal.diff import diff
 from cardwatch.reports.terminal.documents import outline, place, statements, whole_text
 from cardwatch.reports.terminal.findings import gaps
 from cardwatch.reports.terminal.paper import Paper
@@ -40,6 +42,8 @@ def render(subject: Subject, view: View) -> str:  # noqa: C901  # one case for e
         return cite(subject)
     if isinstance(subject, CheckedDraft) and subject.form:
         return draft_as_markdown(subject)
+    if isinstance(subject, Diff) and subject.form == "patch":
+        return patch(subject)
     paper = Paper(view)
     match subject:
         case Outline():
