@@ -346,7 +346,7 @@ def _gap(group: Sequence[_Graded], document: Reading, companion: Reading, outlin
         why=_why(worst),
         statements=tuple(each.statement for each in group),
         reasons=(*terms, *disclosure.reasons),
-        absence=disclosure.absence,
+        absence=disclosure.absence if disclosure.status is DisclosureStatus.ABSENT else None,
         doubt=doubt,
     )
 
