@@ -25,10 +25,12 @@ from cardwatch.model import (
     Section,
     Source,
     Statement,
+    Triage,
     Verification,
 )
 from cardwatch.reports import Packed, RuleFile, RuleSheet, RuleTest
 from cardwatch.reports.json import LEFT_OUT
+from cardwatch.reports.shapes import Shape
 
 FOLDER = Path(__file__).resolve().parents[1] / "cardwatch" / "schema"
 
@@ -104,13 +106,24 @@ def closed(properties: Mapping[str, Any], says: str = "") -> dict[str, Any]:
     }
 
 
+def envelope(maker: Maker, *names: str) -> dict[str, Any]:
+    """What stands beside a result: the shapes of its documents, and what is known or suppressed."""
+    return {
+        "shapes": closed({name: maker.of(Shape) for name in names}),
+        "triage": maker.of(Triage | None),
+    }
+
+
 def schemas() -> dict[str, dict[str, Any]]:
     """Every schema by its name and version."""
     bodies: dict[str, Any] = {
         "document/1": lambda m: m.object(Document),
         "gaps/1": lambda m: m.object(
             GapReport,
-            {"titles": closed({"document": m.of(str), "companion": m.of(str)})},
+            {
+                "titles": closed({"document": m.of(str), "companion": m.of(str)}),
+                **envelope(m, "document", "companion"),
+            },
         ),
         "statements/1": lambda m: closed(
             {"document": m.of(Source), "statements": {"type": "array", "items": m.of(Statement)}}
@@ -126,14 +139,26 @@ def schemas() -> dict[str, dict[str, Any]]:
             }
         ),
         "passage/1": lambda m: m.object(Passage, {"document": m.of(Source)}),
-        "revision/1": lambda m: m.object(Revision),
-        "audit/1": lambda m: m.object(RevisionAudit),
+        "revision/1": lambda m: m.object(Revision, envelope(m, "old", "new")),
+        "audit/1": lambda m: m.object(RevisionAudit, envelope(m, "old", "new")),
         "quote/1": lambda m: m.object(Quote),
         "verification/1": lambda m: m.object(
             Verification, {"quote": m.of(Quote), "document": m.of(Source)}
         ),
         "draft/1": lambda m: m.object(DraftReport),
         "evidence-pack/1": lambda m: m.object(Packed),
+        "reports/1": lambda m: closed(
+            {
+                "reports": {
+                    "type": "array",
+                    "items": {
+                        "anyOf": [
+                            {"$ref": f"{name}-1.json"} for name in ("gaps", "revision", "audit")
+                        ]
+                    },
+                }
+            }
+        ),
         "rule/1": lambda m: m.object(RuleSheet),
         "rules/1": lambda m: closed({"rules": {"type": "array", "items": m.of(RuleSheet)}}),
         "rule-file/1": lambda m: m.object(RuleFile),

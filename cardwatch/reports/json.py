@@ -15,6 +15,7 @@ from typing import Any, assert_never
 
 from cardwatch.model import Document, Evidence, Features
 from cardwatch.reports.inert import inert_json
+from cardwatch.reports.shapes import shape_of
 from cardwatch.reports.subjects import (
     Audit,
     CheckedDraft,
@@ -74,17 +75,24 @@ def _envelope(  # noqa: C901  # one case for each subject, and nothing else
                 "document": plain(reading.document.source),
                 "statements": plain(reading.statements[: view.limit]),
             }
-        case Gaps(report, document, companion):
+        case Gaps(report, document, companion, triage):
             value = _fields(report)
             value["gaps"] = value["gaps"][: view.limit]
             value["titles"] = {"document": document.title, "companion": companion.title}
+            value["shapes"] = _shapes(document=document, companion=companion)
+            value["triage"] = plain(triage)
             return "gaps/1", value
-        case Diff(revision, _, _):
+        case Diff(revision):
             value = _fields(revision)
             value["changes"] = value["changes"][: view.limit]
+            value["shapes"] = _shapes(old=subject.old, new=subject.new)
+            value["triage"] = plain(subject.triage)
             return "revision/1", value
-        case Audit(audit, _, _):
-            return "audit/1", _fields(audit)
+        case Audit(audit):
+            value = _fields(audit)
+            value["shapes"] = _shapes(old=subject.old, new=subject.new)
+            value["triage"] = plain(subject.triage)
+            return "audit/1", value
         case Several(subjects):
             return "reports/1", {"reports": [_whole(each, view) for each in subjects]}
         case RuleList(rules):
@@ -109,6 +117,11 @@ def _envelope(  # noqa: C901  # one case for each subject, and nothing else
             return "evidence-pack/1", _fields(subject)
         case _:
             assert_never(subject)
+
+
+def _shapes(**documents: Document) -> dict[str, Any]:
+    """Where pages and sections begin, so that a saved report can be drawn without its documents."""
+    return {name: plain(shape_of(document)) for name, document in documents.items()}
 
 
 def _outline(document: Document) -> dict[str, Any]:

@@ -43,6 +43,7 @@ OUTCOMES = {
     Outcome.RELOCATED: State("M", "relocated", "moved"),
     Outcome.RETAINED: State("E", "reworded", "partly"),
 }
+_SAME = State("·", "unchanged", "nothing")
 _KINDS = {
     ChangeKind.REMOVED: OUTCOMES[Outcome.REMOVED],
     ChangeKind.ADDED: OUTCOMES[Outcome.ADDED],
@@ -183,7 +184,7 @@ class _Maker:
         )
 
     def _maps(self, changes: Sequence[tuple[Change, str]]) -> Iterator[Map]:
-        order = list(OUTCOMES.values())
+        order = [*OUTCOMES.values(), _SAME]
         marks = [Mark(c.new.span.start, state_of(c), name) for c, name in changes if c.new]
         yield draw(f"The new edition: {title_of(self.new)}", self.new, marks, order)
         gone = [

@@ -32,6 +32,7 @@ STATES = {
     DisclosureStatus.LINKED_ONLY: State("L", "linked only", "linked"),
     DisclosureStatus.STATED: State("S", "stated", "stated"),
 }
+_NOTHING = State("·", "nothing to judge", "nothing")
 _HEIGHTS = {Severity.HIGH: 1.0, Severity.MEDIUM: 0.66, Severity.LOW: 0.33}
 # Passages shown beside a finding in full; the others are in the JSON.
 _BESIDE = 1
@@ -78,7 +79,7 @@ def _map(subject: Gaps, marks: list[Mark]) -> Map:
         for each in subject.report.verdicts
     ]
     title = f"Where in {title_of(subject.document)}"
-    return draw(title, subject.document, [*marks, *graded], list(STATES.values()))
+    return draw(title, subject.document, [*marks, *graded], [*STATES.values(), _NOTHING])
 
 
 def _ticks(subject: Gaps, marks: list[Mark]) -> tuple[Tick, ...]:

@@ -63,16 +63,17 @@ class Map:
     legend: tuple[tuple[State, int], ...]
 
 
-NOTHING = State("·", "nothing to judge", "nothing")
 UNREAD = State("?", "not read", "unread")
 
 
 def draw(title: str, document: Document, marks: Sequence[Mark], order: Sequence[State]) -> Map:
     """The map of ``document``; of several marks in a cell the one first in ``order`` shows.
 
+    The last of ``order`` is the state of a cell without any mark.
+
     Marks that come first, among those of one state, lend the cell their anchor.
     """
-    cells, by = _cells(document)
+    cells, by = _cells(document, order[-1])
     starts = [cell.start for cell in cells]
     ranks = {state.name: rank for rank, state in enumerate(order)}
     for mark in marks:
@@ -89,10 +90,10 @@ def draw(title: str, document: Document, marks: Sequence[Mark], order: Sequence[
         kind = one_line(place.kind)[:_TITLE] or "a place"
         if kind not in cell.unread:
             cell.unread.append(kind)
-        if cell.state is NOTHING:
+        if cell.state is order[-1]:
             cell.state = UNREAD
-    legend = [(state, sum(cell.state is state for cell in cells)) for state in order]
-    legend += [(state, sum(cell.state is state for cell in cells)) for state in (UNREAD, NOTHING)]
+    states = (*order[:-1], UNREAD, order[-1])
+    legend = [(state, sum(cell.state is state for cell in cells)) for state in states]
     return Map(title, by, tuple(cells), tuple((state, n) for state, n in legend if n))
 
 
@@ -106,11 +107,11 @@ def _unread_at(
     return max(0, bisect_right(starts, at) - 1)
 
 
-def _cells(document: Document) -> tuple[list[Cell], str]:
+def _cells(document: Document, bare: State) -> tuple[list[Cell], str]:
     if document.pages:
         step = -(-len(document.pages) // _CELLS)
         return [
-            Cell(str(page.number), _page_name(page.number, step), page.span.start, NOTHING)
+            Cell(str(page.number), _page_name(page.number, step), page.span.start, bare)
             for page in document.pages[::step]
         ], "page"
     places = [
@@ -120,10 +121,10 @@ def _cells(document: Document) -> tuple[list[Cell], str]:
     ]
     step = max(1, -(-len(places) // _CELLS))
     cells = [
-        Cell(one_line(section.number)[:8], _name(section.label), section.span.start, NOTHING)
+        Cell(one_line(section.number)[:8], _name(section.label), section.span.start, bare)
         for section in places[::step]
     ]
-    return cells or [Cell("", "The whole text", 0, NOTHING)], "section"
+    return cells or [Cell("", "The whole text", 0, bare)], "section"
 
 
 def _page_name(number: int, step: int) -> str:
