@@ -78,7 +78,7 @@ def snapshot(data: bytes = b"words", at: str = NOON, **more: object) -> Snapshot
 
 
 def finding(event: Event = Event.OPENED, at: str = NOON, matter: str = "m1") -> Finding:
-    return Finding(matter, event, MatterKind.CHANGE, "lab", at, Severity.HIGH, "It changed")
+    return Finding(matter, event, MatterKind.OUTAGE, "lab", at, Severity.HIGH, "It changed")
 
 
 def message(**more: object) -> Message:

@@ -96,7 +96,8 @@ STATE_COLUMNS = "text, grp, snapshot, words, reader, first_seen, last_seen, time
 
 def state(row: Row) -> State:
     """A row of ``STATE_COLUMNS``."""
-    return State(*row[:8], Problem(row[8]))
+    text, group, snapshot, words, reader, first, last, times, problem = row
+    return State(text, group, snapshot, words, reader, first, last, times, Problem(problem))
 
 
 MATTER_COLUMNS = "id, source, kind, severity, title, opened, updated, resolved, count, old, new"

@@ -25,6 +25,7 @@ from cardwatch.model.watch import (
     Judgement,
     Kept,
     Matter,
+    MatterKind,
     Message,
     State,
     Track,
@@ -36,6 +37,9 @@ from cardwatch.store.blobs import Blobs, write_whole
 from cardwatch.store.database import connect
 from cardwatch.store.migrations import migrate
 from cardwatch.store.warc import warc
+
+
+_EVENTS = frozenset({MatterKind.CHANGE, MatterKind.NEW_DOCUMENT})
 
 
 def default_home() -> Path:
@@ -294,9 +298,11 @@ class Store:
         if known is not None:
             self.touch_matter(finding.matter, finding.at)
             return False
+        # a change has happened when it is told: there is no end of it to wait for
+        over = finding.at if finding.kind in _EVENTS else ""
         self.database.rows(
-            "INSERT INTO matters (id, source, kind, severity, title, opened, updated, old, new)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO matters (id, source, kind, severity, title, opened, updated, resolved,"
+            " old, new) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 finding.matter,
                 finding.source,
@@ -305,6 +311,7 @@ class Store:
                 finding.title,
                 finding.at,
                 finding.at,
+                over,
                 finding.old,
                 finding.new,
             ),

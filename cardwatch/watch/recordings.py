@@ -1,0 +1,214 @@
+"""Recordings that somebody else made: a folder of files, or a git history, in order of time."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from cardwatch.errors import WatchError
+
+SUFFIXES = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx"})
+# What a recorder says when it read anew what it had: its own change, not the publisher's.
+UPGRADE = (
+    r"\b(?:technical|declaration|extraction|filter)\w*\b.*\b(?:upgrade|update|change)|refilter"
+)
+_TIME = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:[T_ -]?(\d\d)[:.-]?(\d\d)(?:[:.-]?(\d\d))?)?(?:\.\d+)?Z?"
+)
+_LARGEST = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One version of one document. ``at`` is ISO 8601 in UTC; ``content`` names its bytes.
+
+    ``ours``: the recorder changed, not the document. ``gone``: the document was removed.
+    """
+
+    document: str
+    at: str
+    content: str
+    ours: bool = False
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Recordings in order of time, and their bytes by ``content``."""
+
+    recordings: tuple[Recording, ...]
+    load: Callable[[str], bytes]
+
+
+def open_archive(path: Path, upgrade: str = UPGRADE) -> Archive:
+    """The recordings at a path: a git history if it is a repository, else a folder of files.
+
+    In a folder every document is a folder, and its files are named by their times
+    (``2026-05-26T103013Z.md``). ``upgrade`` is a regular expression for the subjects of
+    commits that the recorder made for itself. A table ``index.csv`` with the columns ``file``
+    and ``kind`` may say the same of files (``kind`` is ``extraction``).
+
+    Raises:
+        WatchError: there are no recordings at the path.
+    """
+    if not path.is_dir():
+        raise WatchError("is not a folder of recordings", where=str(path))
+    wanted = _compiled(upgrade)
+    bare = (path / "HEAD").is_file() and (path / "refs").is_dir()
+    repository = bare or (path / ".git").exists()
+    archive = _of_git(path, wanted) if repository else _of_folder(path)
+    if not archive.recordings:
+        raise WatchError(
+            "holds no recordings",
+            hint="a git history, or folders of files named by their times",
+            where=str(path),
+        )
+    return archive
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error as wrong:
+        raise WatchError(f"not a regular expression: {wrong}", where=pattern[:100]) from wrong
+
+
+# -- folders ----------------------------------------------------------------------------------
+
+
+def _of_folder(path: Path) -> Archive:
+    ours = _extractions(path / "index.csv")
+    found = []
+    for file in sorted(path.rglob("*")):
+        at = _time(file.stem)
+        if at and file.suffix.lower() in SUFFIXES and file.is_file() and not file.is_symlink():
+            name = file.relative_to(path).as_posix()
+            found.append(Recording(name.rpartition("/")[0] or ".", at, name, name in ours))
+
+    def load(content: str) -> bytes:
+        return (path / content).read_bytes()[:_LARGEST]
+
+    return Archive(tuple(sorted(found, key=lambda each: (each.at, each.content))), load)
+
+
+def _extractions(table: Path) -> set[str]:
+    if not table.is_file():
+        return set()
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        return {str(row.get("file")) for row in rows if row.get("kind") == "extraction"}
+
+
+def _time(text: str) -> str:
+    found = _TIME.fullmatch(text)
+    if not found:
+        return ""
+    try:
+        at = datetime(*(int(part or 0) for part in found.groups()), tzinfo=UTC)  # type: ignore[misc,arg-type]  # six numbers
+    except ValueError:
+        return ""
+    return at.isoformat()
+
+
+# -- git --------------------------------------------------------------------------------------
+
+# A repository's own settings may name programs to run; none is.
+_GIT = (
+    "git",
+    *("-c", "core.fsmonitor=false", "-c", "core.pager=cat", "-c", "log.showSignature=false"),
+    *("-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never"),
+)
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
+    return {
+        **kept,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "LC_ALL": "C",
+    }
+
+
+def _of_git(path: Path, upgrade: re.Pattern[str]) -> Archive:
+    log = _git(
+        path,
+        *("log", "--reverse", "--no-ext-diff", "--no-textconv", "--no-renames", "--raw"),
+        *("--no-abbrev", "-z", "--root", "--first-parent", "-m"),
+        *("--date=iso-strict", "--format=%x01%aI%x02%s%x03", "--"),
+    )
+    recordings = tuple(_of_log(log.decode("utf-8", "surrogateescape"), upgrade))
+    return Archive(recordings, _Blobs(path).load)
+
+
+def _git(path: Path, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(  # noqa: S603 - no shell, arguments are constants
+            (*_GIT, "-C", str(path.resolve()), *arguments),
+            capture_output=True,
+            check=False,
+            env=_environment(),
+        )
+    except FileNotFoundError as wrong:
+        raise WatchError("git is not installed", where=str(path)) from wrong
+    if done.returncode:
+        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+        raise WatchError(f"git refused: {' '.join(reason)[:200]}", where=str(path))
+    return done.stdout
+
+
+def _of_log(log: str, upgrade: re.Pattern[str]) -> Iterator[Recording]:
+    last = ""
+    for commit in log.split("\x01")[1:]:
+        head, _, raw = commit.partition("\x03")
+        moment, _, subject = head.partition("\x02")
+        # a clock that went back must not make a spell end before it began
+        last = max(last, datetime.fromisoformat(moment).astimezone(UTC).isoformat())
+        ours = bool(upgrade.search(subject))
+        parts = raw.strip("\0\n").split("\0")
+        for facts, name in zip(parts[::2], parts[1::2], strict=False):
+            _, mode, _, blob, status = facts.lstrip("\n:").split(" ")
+            regular = mode.startswith("100") or status == "D"
+            if regular and Path(name).suffix.lower() in SUFFIXES and "/" in name:
+                yield Recording(name, last, blob, ours, status == "D")
+
+
+class _Blobs:
+    """The blobs of a repository, through one process of git."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def load(self, content: str) -> bytes:
+        if self._process is None:
+            self._process = subprocess.Popen(  # noqa: S603 - no shell, arguments are constants
+                (*_GIT, "-C", str(self._path.resolve()), "cat-file", "--batch"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+            )
+        asked, answered = self._process.stdin, self._process.stdout
+        if asked is None or answered is None:
+            raise WatchError("git cannot be asked", where=str(self._path))
+        asked.write(content.encode("ascii") + b"\n")
+        asked.flush()
+        return self._answer(answered, content)
+
+    def _answer(self, answered: IO[bytes], content: str) -> bytes:
+        head = answered.readline().split()
+        if len(head) != 3 or not head[2].isdigit():
+            raise WatchError("git has no such object", where=content)
+        data = answered.read(int(head[2]))
+        answered.read(1)
+        return data[:_LARGEST]

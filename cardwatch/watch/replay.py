@@ -1,0 +1,195 @@
+"""A recorder's history gone through as if it had been watched: what would have been told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from cardwatch import capture as judging
+from cardwatch.errors import ReadError
+from cardwatch.model import Document, Snapshot
+from cardwatch.model.watch import (
+    Capture,
+    Event,
+    Finding,
+    Judgement,
+    MatterKind,
+    State,
+    Track,
+    Verdict,
+    WatchSource,
+)
+from cardwatch.watch import telling, tracking
+from cardwatch.watch.documents import Shelf, read_snapshot
+from cardwatch.watch.recordings import UPGRADE, Archive, Recording, open_archive
+
+# A recorder writes down what is new; a watch looks in between, this often.
+_BETWEEN = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of the recordings of one document."""
+
+    document: str
+    recordings: int
+    verdicts: tuple[tuple[Verdict, int], ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def alerts(self) -> tuple[Finding, ...]:
+        """What was told, without the notices that something is over."""
+        return tuple(each for each in self.findings if each.event is Event.OPENED)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a watch would have told of an archive, by document."""
+
+    documents: tuple[Told, ...]
+
+    @property
+    def recordings(self) -> int:
+        """How many recordings were gone through."""
+        return sum(each.recordings for each in self.documents)
+
+    @property
+    def alerts(self) -> tuple[Finding, ...]:
+        """All alerts in order of time."""
+        found = [alert for each in self.documents for alert in each.alerts]
+        return tuple(sorted(found, key=lambda each: (each.at, each.source, each.matter)))
+
+    @property
+    def saved(self) -> float:
+        """The share of recordings (0 to 1) that were not told."""
+        return 1 - len(self.alerts) / self.recordings if self.recordings else 0.0
+
+
+def replay(
+    path: Path,
+    *,
+    upgrade: str = UPGRADE,
+    policy: tracking.Policy | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Replay:
+    """Go through the recordings at a path (a folder or a git repository), each document's in turn.
+
+    Raises:
+        WatchError: there are no recordings at the path.
+    """
+    archive = open_archive(path, upgrade)
+    by_document: dict[str, list[Recording]] = {}
+    for recording in archive.recordings:
+        by_document.setdefault(recording.document, []).append(recording)
+    done, told = 0, []
+    for document, recordings in sorted(by_document.items()):
+        told.append(_Player(document, archive, policy or tracking.Policy()).play(recordings))
+        done += len(recordings)
+        if progress:
+            progress(done, len(archive.recordings))
+    return Replay(tuple(told))
+
+
+@dataclass
+class _Player:
+    """The watch of one document, fed with its recordings."""
+
+    document: str
+    archive: Archive
+    policy: tracking.Policy
+    track: Track = field(default_factory=Track)
+    states: dict[str, State] = field(default_factory=dict)
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.source = WatchSource(self.document, "", document=self.document)
+        self.shelf = Shelf(self._document_of)
+        self.contents: dict[str, Capture] = {}
+        self.content_of: dict[str, str] = {}
+
+    def play(self, recordings: Sequence[Recording]) -> Told:
+        ends = [each.at for each in recordings[1:]] + [""]
+        for recording, end in zip(recordings, ends, strict=True):
+            self.verdicts[self._see(recording)] += 1
+            for at in self._between(recording.at, end):
+                self._see(replace(recording, at=at))
+        counts = sorted(self.verdicts.items())
+        return Told(self.document, len(recordings), tuple(counts), tuple(self.findings))
+
+    def _between(self, start: str, end: str) -> Iterator[str]:
+        """The checks that a trouble would have met before the next recording."""
+        at = datetime.fromisoformat(start)
+        most = max(self.policy.trust, self.policy.bad) * 4
+        for _ in range(most):
+            at += _BETWEEN
+            trouble = self.track.trouble
+            if trouble is None or trouble.told or (end and at.isoformat() >= end):
+                return
+            yield at.isoformat()
+
+    def _see(self, recording: Recording) -> Verdict:
+        if recording.gone:
+            step = tracking.failed(
+                self.source, self.track, MatterKind.GONE, recording.at, self.policy
+            )
+            self._take(step, None)
+            return Verdict.GONE
+        capture = self._capture(recording.content)
+        known = judging.Known(self.states, self.track.group, self.track.text)
+        tools = judging.Tools(
+            lambda group: self.shelf.get(group).text,
+            lambda group: self.shelf.compare(group, self.shelf.get(capture.text_sha256)),
+        )
+        if recording.ours:
+            judgement = self._reread(capture)
+        else:
+            trusted = tracking.trusted(self.track, self.policy)
+            judgement = judging.judge(capture, known, tools, trusted=trusted)
+        step = tracking.observe(
+            self.source, self.track, self.states, capture, judgement, recording.at, self.policy
+        )
+        self._take(step, judgement)
+        return judgement.verdict
+
+    def _reread(self, capture: Capture) -> Judgement:
+        known = self.states.get(capture.text_sha256)
+        problem = capture.problem or judging.look(capture)
+        if problem:
+            return Judgement(Verdict.BAD_CAPTURE, against=self.track.group, problem=problem)
+        group = known.group if known and not known.problem else capture.text_sha256
+        return Judgement(Verdict.REREAD, group=group, against=self.track.group)
+
+    def _take(self, step: tracking.Step, judgement: Judgement | None) -> None:
+        self.track = step.track
+        self.states.update((state.text_sha256, state) for state in step.states)
+        self.findings += [
+            telling.describe(each, self.source, judgement, self.track) for each in step.findings
+        ]
+
+    def _capture(self, content: str) -> Capture:
+        known = self.contents.get(content)
+        if known is not None and (known.text_sha256 in self.states or not known.text_sha256):
+            return known
+        capture, document = self._read(content)
+        # the texts of a long history would fill the memory
+        self.contents[content] = replace(capture, text="")
+        self.content_of.setdefault(capture.text_sha256, content)
+        if document is not None:
+            self.shelf.put(capture.text_sha256, document)
+        return capture
+
+    def _read(self, content: str) -> tuple[Capture, Document | None]:
+        data = self.archive.load(content)
+        digest = sha256(data).hexdigest()
+        return read_snapshot(self.source, Snapshot("", "", data, digest, ""))
+
+    def _document_of(self, text: str) -> Document:
+        capture, document = self._read(self.content_of[text])
+        if document is None:
+            raise ReadError(f"cannot be read again: {capture.note}", where=self.document)
+        return document
