@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardwatch.model import Actor, Strength, Visibility
-from cardwatch.segment import describe, describe_text
+from cardwatch.segment import describe, describe_text, words
 from cardwatch.segment.features import strength_of
 
 C, I, P, R, N = (  # noqa: E741 - the five steps, top to bottom
@@ -168,3 +168,12 @@ def test_a_sentence_is_described_where_it_stands():
     alone = describe_text(document.quote(sentence.span))
     assert document.quote(here.quantities[0].span) == "within 30 days"
     assert (here.strength, here.actor, here.terms) == (alone.strength, alone.actor, alone.terms)
+
+
+@pytest.mark.parametrize("mark", ["(", "%", '("', "http://a.b/", "…", "$1", "x-"])
+def test_a_text_without_blanks_has_its_words_where_they_stand(mark):
+    """However long it is: each word's place gives the word, and the last is found."""
+    text = mark * 20_000 + " end"
+    found = words(text, 7)
+    assert found[-1].lower == "end"
+    assert all(text[w.start - 7 : w.end - 7].lower() == w.lower for w in found[-50:])

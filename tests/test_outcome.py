@@ -178,6 +178,17 @@ def test_the_same_words_are_retained(text):
     assert assess_change(text, text).outcome is R
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["a " * 40_000, "if, " * 20_000, "if " * 20_000, "1" * 50_000 + "a1", "will not " * 9_000,
+     "x" * 100_000, "(" * 50_000, "e.g. " * 10_000, "every " * 20_000, "- " * 30_000],
+    ids=lambda text: text[:9],
+)  # fmt: skip
+def test_a_hostile_text_is_judged_like_any_other(text):
+    """No text makes the work grow out of bounds."""
+    assert assess_change(text, text + " We will act.").confidence > 0
+
+
 def test_weights_that_are_no_weights_are_refused(tmp_path):
     """The error names the file."""
     path = tmp_path / "outcome.toml"

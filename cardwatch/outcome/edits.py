@@ -21,6 +21,8 @@ _REFERRING = frozenset(
 )
 # An excerpt that ends like this goes on where it is not quoted.
 _CUT_SHORT = re.compile(r"(?:\.\.\.|…)\W*$")
+# Aligning takes the product of the two lengths at worst; no commitment is this long.
+_MOST_WORDS = 1500
 _HYPHENATED = re.compile(r"(?<=[a-z])- (?=[a-z])")
 _LABEL = re.compile(r"\W*(?:\(?\w{1,3}[.)]\s)?(?:[^\s,;:]+ ){0,6}[^\s,;:]+:(?=[^\d/])")
 
@@ -58,7 +60,7 @@ def edits(old: Side, new: Side, meanings: Meanings) -> Edits:
     party, what follows where an excerpt breaks off, function words. A word that only moved, or
     for which one of the same meaning came, is in neither ``gone`` nor ``come``.
     """
-    left, right = _unlabelled(old), _unlabelled(new)
+    left, right = _unlabelled(old)[:_MOST_WORDS], _unlabelled(new)[:_MOST_WORDS]
     matcher = SequenceMatcher(None, [w.stem for w in left], [w.stem for w in right], autojunk=False)
     pairs = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():

@@ -66,8 +66,8 @@ def _runs(text: str) -> Iterator[list[tuple[int, int]]]:
 
 
 def _items(text: str, run: list[tuple[int, int]]) -> tuple[list[tuple[int, int]], bool] | None:
-    while run and _SUBORDINATE.match(text, *run[0]):
-        run = run[1:]
+    start = next((i for i, part in enumerate(run) if not _SUBORDINATE.match(text, *part)), len(run))
+    run = run[start:]
     last = next((i for i in range(len(run) - 1, 0, -1) if _JOINT.search(text, *run[i])), None)
     if last is None:
         return None

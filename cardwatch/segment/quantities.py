@@ -38,7 +38,7 @@ _AFTER = re.compile(
 _COMPARATOR = "|".join(f"(?P<c{i}>{words})" for i, (_, words) in enumerate(_COMPARATORS))
 _NUMERAL = "|".join(sorted(_WORDS, key=len, reverse=True))
 _NUMBER = (
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,12}(?:\.\d+)?e\+?\d{1,2}|\d+(?:\.\d+)?|"
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,12}(?:\.\d+)?e\+?\d{1,2}|\d{1,18}(?:\.\d{1,18})?|"
     r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-"
     rf"(?:one|two|three|four|five|six|seven|eight|nine)\b|(?:{_NUMERAL})\b"
 )

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 # spaCy holds a whole text in memory several times over; longer ones go through in slices.
 _SLICE = 400_000
+# The tokenizer takes quadratic time for what has no blank in it. Marks in such number say
+# nothing and are blanked; longer stretches (encoded data, addresses) are taken in parts.
+_MARKS = re.compile(r"[^\w\s]{40,}")
+_UNBROKEN = re.compile(r"\S{1000,}")
+_PART = 1000
 
 # Function words that carry polarity, obligation or scope are kept out of the stop list.
 _MEANINGFUL = frozenset(
@@ -222,11 +227,22 @@ def is_stop(word: str) -> bool:
 
 def _slices(text: str) -> Iterator[tuple[str, int]]:
     """Pieces of at most ``_SLICE`` characters, cut at a blank where there is one."""
+    text = _MARKS.sub(lambda marks: " " * len(marks.group()), text)
     at = 0
     while at < len(text):
         end = min(len(text), at + _SLICE)
         if end < len(text):
             cut = re.compile(r"\s").search(text, max(at + 1, end - 1000), end)
             end = cut.start() if cut else end
-        yield text[at:end], at
+        yield from _parts(text[at:end], at)
         at = end
+
+
+def _parts(piece: str, offset: int) -> Iterator[tuple[str, int]]:
+    """A slice, cut where it has no blank for too long."""
+    at = 0
+    for run in _UNBROKEN.finditer(piece):
+        for end in range(run.start() + _PART, run.end(), _PART):
+            yield piece[at:end], offset + at
+            at = end
+    yield piece[at:], offset + at
