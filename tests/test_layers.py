@@ -48,6 +48,7 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset(["proof"]),
     frozenset(["watch"]),
     frozenset(["cli"]),
+    frozenset(["__main__"]),
 )
 
 # The one home of each library; whoever else needs what it does asks that stage.
