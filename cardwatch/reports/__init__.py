@@ -66,8 +66,12 @@ class Reporter(Protocol):
 
 # The modules are imported when they are needed: JSON needs no terminal library.
 REPORTERS: dict[str, str] = {
+    "csv": "cardwatch.reports.csv",
     "html": "cardwatch.reports.html",
     "json": "cardwatch.reports.json",
+    "junit": "cardwatch.reports.junit",
+    "markdown": "cardwatch.reports.markdown",
+    "sarif": "cardwatch.reports.sarif",
     "terminal": "cardwatch.reports.terminal",
 }
 # What only findings have; every other subject is for a terminal or a program.

@@ -13,6 +13,7 @@ from cardwatch.model import (
     Document,
     Outcome,
     Passage,
+    RevisionAudit,
     Triage,
 )
 from cardwatch.reports.html.parts import (
@@ -90,7 +91,7 @@ def audit_sheet(subject: Audit, view: View, anchors: Anchors) -> Sheet:
     return replace(
         made,
         severities=tallies(list(AnnouncementStatus), statuses, list(ANNOUNCEMENTS.values())),
-        rates=tuple(_rates(audit.changes)),
+        rates=tuple(_rates(audit)),
         strict=_percent(audit.silent_rate_strict),
         lenient=_percent(audit.silent_rate_lenient),
         unfound=tuple(_passage("Account", each, "") for each in audit.unfound),
@@ -101,33 +102,23 @@ def _percent(rate: float | None) -> str:
     return "" if rate is None else f"{rate:.0%}"
 
 
-def _rates(changes: Sequence[Change]) -> Iterator[Rate]:
-    """The silent revision rate by what became of the commitments and by what was touched."""
-    judged = [
-        change
-        for change in changes
-        if change.announcement and change.announcement.status is not AnnouncementStatus.NO_ACCOUNT
-    ]
-    groups: list[tuple[str, str, list[Change]]] = [("all", "all changes", judged)]
-    groups += [
-        ("outcome", state.name, [each for each in judged if state_of(each) is state])
-        for state in OUTCOMES.values()
-    ]
-    dimensions = sorted({name for each in judged for name in each.dimensions})
-    groups += [
-        ("dimension", name.value, [each for each in judged if name in each.dimensions])
-        for name in dimensions
-    ]
-    for category, name, members in groups:
-        if members:
-            said = Counter(each.announcement.status for each in members if each.announcement)
-            yield Rate(
-                category,
-                name,
-                len(members),
-                said[AnnouncementStatus.SILENT],
-                said[AnnouncementStatus.PARTLY_ANNOUNCED],
-            )
+def _rates(audit: RevisionAudit) -> Iterator[Rate]:
+    """The silent revision rate of all changes, then by group."""
+    said = Counter(each.announcement.status for each in audit.changes if each.announcement)
+    judged = sum(said.values()) - said[AnnouncementStatus.NO_ACCOUNT]
+    if not judged or audit.silent_rate_strict is None:
+        return
+    yield Rate(
+        "all",
+        "all changes",
+        judged,
+        said[AnnouncementStatus.SILENT],
+        said[AnnouncementStatus.PARTLY_ANNOUNCED],
+    )
+    for rate in audit.rates:
+        if rate.changes:
+            name = f"{shortened(rate.group, 60)}: {shortened(rate.name, 60)}"
+            yield Rate(shortened(rate.group, 60), name, rate.changes, rate.silent, rate.partly)
 
 
 def _noise(changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
