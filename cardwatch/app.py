@@ -239,6 +239,20 @@ def locate(document: Document, reference: str) -> Span:
     return references.locate(document, reference)
 
 
+def keep_parts(data: bytes, select: Sequence[str], drop: Sequence[str]) -> bytes:
+    """A page of the parts that CSS selectors match, without those that others match."""
+    from cardwatch.readers.selecting import keep_parts as keep
+
+    return keep(data, select, drop)
+
+
+def page_links(data: bytes) -> tuple[tuple[str, str], ...]:
+    """Every link of a page, menus included: its target as it is written, and its text."""
+    from cardwatch.readers.selecting import links
+
+    return links(data)
+
+
 # -- statements -----------------------------------------------------------------------------
 
 
@@ -254,9 +268,15 @@ def _statements(document: Document, rules: RuleSet) -> Reading:
     from cardwatch import rules as ruling
     from cardwatch import segment
 
+    # one edition is often compared with several: what was found in it stays with it
+    kept = vars(document).get("_statements")
+    if kept and kept[0] is rules and isinstance(kept[1], Reading):
+        return kept[1]
     sentences = segment.segment(document)
     found = ruling.find_statements(document, sentences, segment.describe, rules)
-    return Reading(document, sentences, found)
+    reading = Reading(document, sentences, found)
+    vars(document)["_statements"] = (rules, reading)
+    return reading
 
 
 def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
@@ -434,27 +454,6 @@ def select_changes(
     return diff.select(revision, only, within)
 
 
-def select_changes(
-    revision: Revision,
-    old: Document,
-    new: Document,
-    *,
-    only: Sequence[str] = (),
-    section: str = "",
-) -> Revision:
-    """The changes that are wanted: of some outcomes, kinds or effects, or in one place.
-
-    ``section`` is a section, page or span of either edition, as ``locate`` takes it.
-
-    Raises:
-        BadReference: an unknown name, or a section that neither edition has.
-    """
-    from cardwatch import diff, references
-
-    within = references.locate_in_both(old, new, section) if section else None
-    return diff.select(revision, only, within)
-
-
 def assess_change(old_text: str, new_text: str) -> Assessment:
     """What became of a commitment worded ``old_text`` that is now worded ``new_text``.
 
@@ -490,7 +489,10 @@ def audit_revision(
     tools = diff.Tools(align.match_words, segment.describe_text, assess_change)
     changed = diff.compare(before, after, align.align(before, after), tools)
     given = _accounted(before, after, _several(account))
-    indices = [_part_index(r, a.parts) for r, a in zip(given.readings, given.accounts, strict=True)]
+    indices = [
+        _passage_index(Reading(reading.document, _inside(reading, units)))
+        for reading, units in zip(given.readings, given.units, strict=True)
+    ]
     return revision.audit(changed, given, _audit_tools(indices))
 
 
@@ -521,12 +523,17 @@ def _accounted(old: Reading, new: Reading, documents: Sequence[Document]) -> rev
                 Account(new.document.source, new.document.title, parts, listed, inside=True)
             )
             readings.append(new)
-    return revision.Given(old, new, tuple(accounts), tuple(readings), lists)
+    names = revision.names_of(old.document, new.document)
+    units = tuple(
+        tuple(revision.telling(reading, account.parts, names))
+        for reading, account in zip(readings, accounts, strict=True)
+    )
+    return revision.Given(old, new, tuple(accounts), tuple(readings), units, lists)
 
 
-def _part_index(reading: Reading, parts: Sequence[Span]) -> PassageIndex:
-    inside = [s for s in reading.sentences if any(part.contains(s.span) for part in parts)]
-    return _passage_index(Reading(reading.document, tuple(inside)))
+def _inside(reading: Reading, units: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """The sentences that lines of an account are made of."""
+    return tuple(s for s in reading.sentences if any(u.span.contains(s.span) for u in units))
 
 
 def _audit_tools(accounts: Sequence[PassageIndex]) -> revision.Tools:

@@ -64,6 +64,8 @@ class Disclosure:
     """Is a statement said in a document? ``score`` (0 to 1) is how far the best passage says it.
 
     ``confidence`` (0 to 1) is how sure the status is. ``evidence`` is ranked, best first.
+    ``claim_score`` is that of the best claim of a statement that makes several, where only
+    that one is said; 0 elsewhere.
     """
 
     status: DisclosureStatus
@@ -72,6 +74,7 @@ class Disclosure:
     evidence: tuple[Evidence, ...]
     reasons: tuple[Reason, ...] = ()
     absence: ProofOfAbsence | None = None
+    claim_score: float = 0.0
 
 
 class Severity(StrEnum):
@@ -344,6 +347,7 @@ class Found(StrEnum):
     FOUND = "found"
     NOT_FOUND = "not found"
     GENERAL = "too general"
+    UNREAD = "in a place not read"
 
 
 @dataclass(frozen=True, slots=True)

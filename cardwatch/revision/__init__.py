@@ -5,13 +5,13 @@ from __future__ import annotations
 from cardwatch.revision.accounts import (
     find_accounts,
     fresh,
-    is_general,
     is_listed,
+    names_of,
     relevant,
     remarks,
+    telling,
 )
 from cardwatch.revision.audit import audit
-from cardwatch.revision.fates import follow
 from cardwatch.revision.given import Given, Tools
 
 __all__ = [
@@ -19,10 +19,10 @@ __all__ = [
     "Tools",
     "audit",
     "find_accounts",
-    "follow",
     "fresh",
-    "is_general",
     "is_listed",
+    "names_of",
     "relevant",
     "remarks",
+    "telling",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from cardwatch.model import BlockKind, Document, Reading, Section, Span
+from cardwatch.model import BlockKind, Document, Reading, Section, Sentence, Span
 
 # Headings under which editions list their own changes.
 _HEADING = re.compile(
@@ -24,20 +25,34 @@ _HEADING = re.compile(
 # A heading of more words than this is a sentence about something.
 _HEADING_WORDS = 9
 # How an edition speaks of the one before it in running text.
-_REMARK = re.compile(
-    r"\b(?:(?:our|the|this|its) (?:previous|prior|earlier|former|last|preceding) (?:\w+ ){0,3}?"
-    r"(?:version|edition|iteration|release|polic(?:y|ies)|framework|terms|card|document|[A-Z]{2,6}\b)|"
-    r"(?:previous|prior|earlier|past) (?:versions?|editions?|iterations?|releases?) of|"
-    r"in (?:a|the) (?:previous|prior|earlier) (?:version|edition)|"
-    r"this (?:new|revised|updated|\w+ (?:version|edition|iteration))\b|"
-    r"(?:new|added|changed|revised|updated) in this (?:version|edition|revision|update)|"
-    r"(?:a|is|are) (?:another )?new (?:requirements?|commitments?|sections?|elements?) "
-    r"(?:under|in|of)|"
-    r"change from (?:our|the) (?:previous|prior|earlier))",
+_PAPER = (
+    r"(?:polic(?:y|ies)|framework|terms|document|notice|agreement|standard|charter|"
+    r"guidelines?|NAME)"
+)
+_REMARK = (
+    rf"(?:\b(?:[Oo]ur|[Tt]he|[Ii]ts) (?:previous|prior|earlier|former|preceding) (?:\w+ )?{_PAPER}|"
+    rf"\b(?:[Pp]revious|[Pp]rior|[Ee]arlier|[Pp]ast) (?:versions?|editions?|iterations?) of "
+    rf"(?:this|our|the) (?:\w+ ){{0,2}}?{_PAPER}|"
+    r"\b[Tt]his (?:new|revised|updated|second|third|fourth|fifth|latest) "
+    r"(?:version|edition|iteration|update|revision)\b|"
+    r"\bin this (?:version|edition|revision|update)\b|"
+    rf"\bnew (?:requirements?|commitments?|sections?|elements?) (?:under|in|of) "
+    rf"(?:our|this|the) (?:\w+ )?{_PAPER})"
+)
+# How an account says that something is as it was.
+_AS_BEFORE = re.compile(
+    r"\b(?:remains?|stays?|unchanged|as before|(?:has|have|does|do|did|will|is|are) not chang\w*|"
+    r"(?:hasn|haven|doesn|didn|won)['’]t chang\w*|(?:stays?|is|are) the same|continues? to be|"
+    r"nothing (?:in|about|has|will))\b",
+    re.IGNORECASE,
+)
+_SAME_HEADING = re.compile(
+    r"\b(?:stays? the same|staying the same|not chang\w+|unchanged|the same|remains?)\b", re.I
 )
 _VERSION = re.compile(
     r"(?:\bversion|\bv|\bedition|\brev(?:ision)?\.?)\s*(\d+(?:\.\d+){0,3})\b", re.I
 )
+_SINCE = re.compile(r"\b(?:since|from|after|between|compared)\b", re.IGNORECASE)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DATE = re.compile(
     r"\b(?:(?P<y1>(?:19|20)\d\d)-(?P<m1>\d\d)-(?P<d1>\d\d)|"
@@ -116,7 +131,8 @@ def _is_account(section: Section) -> bool:
 
 def is_listed(account: Document) -> bool:
     """Whether a whole document is a list of changes, by its title or its first heading."""
-    titles = [account.title, *(section.title for section in account.sections[:3])]
+    first = next((section.title for section in account.sections if section.title), "")
+    titles = [account.title, first]
     return any(len(t.split()) <= _HEADING_WORDS and _HEADING.search(t) for t in titles)
 
 
@@ -126,12 +142,15 @@ def remarks(reading: Reading, other: Reading, parts: Sequence[Span]) -> tuple[Sp
     With the sentence that follows in the same paragraph, which says what is meant.
     """
     document, known = reading.document, _lines(other.document)
+    initials = [name for name in names_of(document) if 2 <= len(name) <= 6]
+    names = "|".join(re.escape(name.upper()) + r"\b" for name in sorted(initials)) or "(?!)"
+    remark = re.compile(_REMARK.replace("NAME", names))
     found: list[Span] = []
     for sentence, after in pairwise((*reading.sentences, None)):
         if sentence is None or any(part.overlaps(sentence.span) for part in parts):
             continue
         words = document.quote(sentence.span)
-        if not _REMARK.search(words) or _flat(words) in known:
+        if not remark.search(words) or _flat(words) in known:
             continue
         found.append(sentence.span)
         if after is not None and after.block == sentence.block:
@@ -174,7 +193,12 @@ Marked = tuple[str, tuple[int, ...]]
 
 
 def _mark(text: str) -> Marked | None:
-    """The version or date that a heading bears, in an order of its own kind."""
+    """The version or date that a heading bears, in an order of its own kind.
+
+    A heading such as "since 3 May" bears none: it names the day from which it counts.
+    """
+    if _SINCE.search(text):
+        return None
     version = _VERSION.search(text)
     if version:
         return "version", tuple(int(part) for part in version[1].split("."))
@@ -240,23 +264,61 @@ def names_of(*documents: Document) -> frozenset[str]:
 def items(reading: Reading, parts: Sequence[Span], listed: bool) -> Iterator[Span]:
     """The declarations of an account: entries of its lists, or sentences that tell of a change.
 
-    ``listed``: the whole account is a list of changes, so that every entry declares one.
+    ``listed``: the whole account is a list of changes, so that every entry declares one; in
+    other accounts that goes for the sections that are headed as lists of changes.
     """
     document = reading.document
-    inside = [b for b in document.blocks if any(part.contains(b.span) for part in parts)]
-    for block in inside:
-        if block.kind in (BlockKind.HEADING, BlockKind.CAPTION, BlockKind.CODE):
+    lists = [s.extent for s in document.sections if s.level and _is_account(s)]
+    for sentence in labelled(reading.document, reading.sentences):
+        span = sentence.span
+        kind = document.blocks[sentence.block].kind if document.blocks else BlockKind.PARAGRAPH
+        if kind in _NO_ENTRY or not _within(span, parts):
             continue
-        if block.kind is BlockKind.TABLE:
-            yield from (
-                cell.span for cell in block.cells if not cell.header and len(cell.span) > 24
+        words = document.quote(span)
+        entry = (listed or _within(span, lists)) and len(words.split()) > _SHORTEST
+        if entry or _DECLARES.search(words):
+            yield span
+
+
+_NO_ENTRY = frozenset([BlockKind.HEADING, BlockKind.CAPTION, BlockKind.CODE])
+_SHORTEST = 3  # words; less is a label
+
+
+def telling(reading: Reading, parts: Sequence[Span], names: frozenset[str]) -> Iterator[Sentence]:
+    """The sentences of an account that can tell of a change.
+
+    Not those that fit every revision, nor those that say that something is as before.
+    """
+    document = reading.document
+    same = [s.extent for s in document.sections if s.level and _SAME_HEADING.search(s.title)]
+    whole = list(labelled(document, [s for s in reading.sentences if _within(s.span, parts)]))
+    for unit in whole:
+        words = document.quote(unit.span)
+        if _AS_BEFORE.search(words) or _within(unit.span, same) or is_general(words, names):
+            continue
+        yield unit
+
+
+def labelled(document: Document, sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    """The sentences, a label such as ``Incidents.`` joined with the sentence that it heads."""
+    waiting: Sentence | None = None
+    for sentence in sentences:
+        if waiting is not None and waiting.block == sentence.block:
+            sentence = replace(
+                sentence,
+                span=waiting.span.cover(sentence.span),
+                words=(*waiting.words, *sentence.words),
             )
-            continue
-        for sentence in reading.sentences:
-            if block.span.contains(sentence.span):
-                words = document.quote(sentence.span)
-                if (listed and len(words.split()) > 3) or _DECLARES.search(words):
-                    yield sentence.span
+        elif waiting is not None:
+            yield waiting
+        waiting = None
+        kind = document.blocks[sentence.block].kind if document.blocks else BlockKind.PARAGRAPH
+        if kind not in _NO_ENTRY and len(sentence.words) <= _SHORTEST:
+            waiting = sentence
+        else:
+            yield sentence
+    if waiting is not None:
+        yield waiting
 
 
 # Words with which a post tells that something is otherwise than before.

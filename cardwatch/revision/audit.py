@@ -13,10 +13,10 @@ from cardwatch.model import (
     Change,
     Declaration,
     DisclosureStatus,
-    Document,
     Effect,
     Evidence,
     Found,
+    NoiseClass,
     Outcome,
     Passage,
     Revision,
@@ -28,6 +28,7 @@ from cardwatch.revision.accounts import is_general, items, names_of
 from cardwatch.revision.doubts import doubt
 from cardwatch.revision.fates import follow, weigh
 from cardwatch.revision.given import Given, Tools
+from cardwatch.revision.places import Entry, entries, located, together, touching
 
 _ORDER = {
     AnnouncementStatus.SILENT: 0,
@@ -54,8 +55,10 @@ def audit(revision: Revision, given: Given, tools: Tools) -> RevisionAudit:
     changes = follow(revision, given, tools)
     changes = doubt(changes, given.old.document, given.new.document)
     changes = [replace(c, rank_score=weigh(c, given)) for c in changes]
-    changes = [replace(c, announcement=_announcement(c, given, tools)) for c in changes]
-    changes.sort(key=_rank)
+    listed = entries(given, tools)
+    changes = [replace(c, announcement=_announcement(c, given, listed, tools)) for c in changes]
+    changes = together(changes)
+    changes.sort(key=lambda c: _rank(c, given))
     counted = [c for c in changes if _counts(c, given)]
     strict, lenient = _rates(counted) if given.accounts else (None, None)
     declarations = tuple(_declarations(changes, revision, given, tools))
@@ -74,9 +77,9 @@ def audit(revision: Revision, given: Given, tools: Tools) -> RevisionAudit:
     )
 
 
-def _rank(change: Change) -> tuple[int, int, float, str]:
+def _rank(change: Change, given: Given) -> tuple[int, int, float, str]:
     status = change.announcement.status if change.announcement else AnnouncementStatus.NO_ACCOUNT
-    if change.doubt:
+    if change.doubt or _is_label(change, given):
         group = 3
     elif change.outcome in _WENT:
         group = 0
@@ -112,34 +115,44 @@ def _is_label(change: Change, given: Given) -> bool:
 # -- announcements --------------------------------------------------------------------------
 
 
-def _announcement(change: Change, given: Given, tools: Tools) -> Announcement:
+def _announcement(
+    change: Change, given: Given, listed: Sequence[Entry], tools: Tools
+) -> Announcement:
     """The best that any account says of a change."""
     if not given.accounts:
         return Announcement(AnnouncementStatus.NO_ACCOUNT, 0.0, 1.0, ())
     old, new = (side.quote if side else None for side in (change.old, change.new))
     asked = [
-        _specific(tools.announce(old, new, number), given, number)
+        _shown(tools.announce(old, new, number), change, given, number)
         for number in range(len(given.accounts))
     ]
-    return max(asked, key=lambda found: (_ORDER[found.status], found.score))
+    best = max(asked, key=lambda found: (_ORDER[found.status], found.score))
+    return located(change, best, given, listed, tools)
 
 
-def _specific(found: Announcement, given: Given, number: int) -> Announcement:
-    """An announcement without the lines of the account that fit every revision."""
-    document = given.readings[number].document
-    names = names_of(given.old.document, given.new.document)
-    kept = tuple(e for e in found.evidence if not is_general(_around(document, e), names))
+def _shown(found: Announcement, change: Change, given: Given, number: int) -> Announcement:
+    """An announcement with whole lines of the account as its evidence.
+
+    What itself stands in the words that changed is no account of them.
+    """
+    inside = given.accounts[number].inside
+    own = change.new.span if inside and change.new else None
+    kept: list[Evidence] = []
+    for evidence in found.evidence:
+        if own is not None and own.overlaps(evidence.span):
+            continue
+        unit = next((u for u in given.units[number] if u.span.contains(evidence.span)), None)
+        if unit is not None and unit.span != evidence.span:
+            words = given.readings[number].document.quote(unit.span)
+            evidence = replace(evidence, span=unit.span, quote=words)
+        if all(evidence.span != other.span for other in kept):
+            kept.append(evidence)
     status = found.status
-    if not kept and status is not AnnouncementStatus.SILENT:
+    if status is not AnnouncementStatus.SILENT and (
+        not kept or (found.evidence and own is not None and own.overlaps(found.evidence[0].span))
+    ):
         status = AnnouncementStatus.SILENT
-    return replace(found, status=status, evidence=kept, account=number)
-
-
-def _around(document: Document, evidence: Evidence) -> str:
-    """The block that a clause stands in: a short clause is judged with what it belongs to."""
-    if len(evidence.quote.split()) > 8 or not document.blocks:
-        return evidence.quote
-    return document.quote(document.blocks[document.block_index(evidence.span.start)].span)
+    return replace(found, status=status, evidence=tuple(kept), account=number)
 
 
 # -- rates ----------------------------------------------------------------------------------
@@ -183,13 +196,7 @@ def _declarations(
     changes: Sequence[Change], revision: Revision, given: Given, tools: Tools
 ) -> Iterator[Declaration]:
     """Each line of the accounts that declares a change, and what bears it out."""
-    told: dict[tuple[int, Span], list[tuple[float, str]]] = {}
-    for change in changes:
-        said = change.announcement
-        if said is None or said.status is AnnouncementStatus.SILENT or said.account is None:
-            continue
-        for evidence in said.evidence[:3]:
-            told.setdefault((said.account, evidence.span), []).append((said.score, change.id))
+    told = _told(changes, given, tools)
     names = names_of(given.old.document, given.new.document)
     asks = [_asker(revision, given, tools, old) for old in (True, False)]
     for number, account in enumerate(given.accounts):
@@ -198,21 +205,57 @@ def _declarations(
             passage = reading.document.passage(span)
             ids = [pair for (n, at), pairs in told.items() if n == number and at.overlaps(span)
                    for pair in pairs]  # fmt: skip
-            best = tuple(
-                dict.fromkeys(name for _, name in sorted(ids, key=lambda p: (-p[0], p[1])))
-            )
+            best = tuple(dict.fromkeys(name for _, name in sorted(ids)))
             general = is_general(passage.quote, names)
-            found = Found.GENERAL if general else _found(passage, best, asks)
+            found = Found.GENERAL if general else _found(passage, best, asks, revision)
             yield Declaration(passage, number, found, best)
+
+
+def _told(
+    changes: Sequence[Change], given: Given, tools: Tools
+) -> dict[tuple[int, Span], list[tuple[float, str]]]:
+    """Which changes (with a rank, the lowest first) each line of an account is about."""
+    told: dict[tuple[int, Span], list[tuple[float, str]]] = {}
+    listed = entries(given, tools)
+    for change in changes:
+        said = change.announcement
+        if said and said.status in _TOLD and said.account is not None:
+            for evidence in said.evidence[:1]:
+                told.setdefault((said.account, evidence.span), []).append((-said.score, change.id))
+        for entry, differ, _ in touching(change, given, listed, tools):
+            key = entry.account, entry.sentence.span
+            told.setdefault(key, []).append((-1.0 - differ, change.id))
+    return told
+
+
+_TOLD = frozenset([AnnouncementStatus.ANNOUNCED, AnnouncementStatus.PARTLY_ANNOUNCED])
+_UNREADABLE = re.compile(
+    r"\b(?:in|on|of) (?:the |all |several |some )?(?:figures?|images?|charts?|plots?|graphs?|diagrams?)\b",
+    re.I,
+)
+_CLASSES = (
+    (NoiseClass.SPELLING, re.compile(r"\bspell\w*", re.I)),
+    (NoiseClass.RENUMBERED, re.compile(r"\b(?:re)?number\w*", re.I)),
+    (NoiseClass.MOVED, re.compile(r"\b(?:mov(?:ed|ing)|reorder\w*|rearrang\w*|new order)\b", re.I)),
+    (NoiseClass.LINK, re.compile(r"\b(?:links?|urls?|hyperlinks?)\b", re.I)),
+    (NoiseClass.PUNCTUATION, re.compile(r"\b(?:punctuation|quotation marks)\b", re.I)),
+)
 
 
 def _found(
     passage: Passage,
     changes: Sequence[str],
     asks: Sequence[Callable[[str], bool]],
+    revision: Revision,
 ) -> Found:
     if changes or any(ask(passage.quote) for ask in asks):
         return Found.FOUND
+    folded = {change.noise_class for change in revision.changes if change.noise}
+    if any(kind in folded and words.search(passage.quote) for kind, words in _CLASSES):
+        return Found.FOUND
+    unread = (*revision.old_coverage.unread, *revision.new_coverage.unread)
+    if unread and _UNREADABLE.search(passage.quote):
+        return Found.UNREAD
     return Found.NOT_FOUND
 
 

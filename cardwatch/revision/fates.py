@@ -142,7 +142,7 @@ def _renumbered(change: Change, tools: Tools) -> Change:
         outcome=verdict.outcome,
         dimensions=verdict.dimensions,
         mixed=verdict.mixed,
-        effects=change.effects if same_place else verdict.effects or change.effects,
+        effects=change.effects if same_place else verdict.effects or (Effect.WORDING,),
     )
 
 

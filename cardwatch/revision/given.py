@@ -24,7 +24,8 @@ Assess = Callable[[str, str, tuple[str, str]], Assessment]
 class Given:
     """The two editions with their sentences and statements, and the accounts of the revision.
 
-    ``readings`` are the accounts' documents, one for each of ``accounts``. ``lists`` are the
+    ``readings`` are the accounts' documents, one for each of ``accounts``. ``units`` are
+    the lines of each account that can tell of a change. ``lists`` are the
     places where the old and the new edition list changes: what differs there is no change.
     """
 
@@ -32,6 +33,7 @@ class Given:
     new: Reading
     accounts: tuple[Account, ...] = ()
     readings: tuple[Reading, ...] = ()
+    units: tuple[tuple[Sentence, ...], ...] = ()
     lists: tuple[tuple[Span, ...], tuple[Span, ...]] = ((), ())
 
 

@@ -1,0 +1,233 @@
+"""Entries of an account that say where they changed something: ``in Section 2.4``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from cardwatch.model import (
+    Announcement,
+    AnnouncementStatus,
+    BlockKind,
+    Change,
+    Document,
+    Evidence,
+    Reading,
+    Sentence,
+    Span,
+)
+from cardwatch.revision.given import Given, Tools
+
+_PLACE = re.compile(
+    r"(?:(?P<kind>sections?|secs?\.|§{1,2}|clauses?|articles?|paragraphs?|chapters?|parts?|"
+    r"appendi(?:x|ces)|annex(?:es)?|tables?|figures?|figs?\.)\s*)"
+    r"(?P<first>(?:\d{1,3}|[A-Z])(?:\.(?:\d{1,3}|[A-Z]))*)\b"
+    r"(?P<more>(?:\s*(?:,|and|&|to|–|-|, and)\s*(?:\d{1,3}|[A-Z])(?:\.(?:\d{1,3}|[A-Z]))*\b)*)",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?:\d{1,3}|[A-Z])(?:\.(?:\d{1,3}|[A-Z]))*\b")
+_SHOWN = frozenset(["table", "figure"])
+# An entry that names the place and has this many of the words that differ tells of the change;
+# with one word of the passage it names the class.
+_TELLS = 3
+_BY_PLACE = "names the place"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of an account with the places that it names."""
+
+    account: int
+    sentence: Sentence
+    words: str
+    places: frozenset[str]
+    terms: frozenset[str]
+
+
+def entries(given: Given, tools: Tools) -> tuple[Entry, ...]:
+    """The entries of the accounts, with the places that each or its list item names."""
+    titles = _titles(given)
+    found = []
+    for number, sentences in enumerate(given.units):
+        reading = given.readings[number]
+        item, known = -1, frozenset[str]()
+        for sentence in sentences:
+            words = reading.document.quote(sentence.span)
+            places = frozenset(named(words)) | _named_titles(words, titles)
+            item, known = (
+                sentence.block,
+                (known | places if item == sentence.block and not places else places),
+            )
+            terms = tools.describe(words).terms
+            found.append(Entry(number, sentence, words, known, terms))
+    return tuple(found)
+
+
+def _titles(given: Given) -> frozenset[str]:
+    """The titles of sections that an entry can name: two words or more, without their numbers."""
+    return frozenset(
+        title
+        for reading in (given.old, given.new)
+        for section in reading.document.sections
+        if (title := " ".join(section.title.lower().split())).count(" ") >= 1
+    )
+
+
+def _named_titles(words: str, titles: frozenset[str]) -> frozenset[str]:
+    flat = " ".join(words.lower().split())
+    return frozenset(f"title {title}" for title in titles if title in flat)
+
+
+def named(text: str) -> Iterator[str]:
+    """The numbered places that ``text`` names: ``2.4``, ``table 3.1``, ``figure 7``."""
+    for match in _PLACE.finditer(text):
+        kind = match["kind"].lower().rstrip("s.")
+        kind = f"{kind.removesuffix('e')}e" if kind.startswith(("tabl", "figur")) else kind
+        prefix = "figure " if kind == "fig" else f"{kind} " if kind in _SHOWN else ""
+        for number in (match["first"], *_NUMBER.findall(match["more"] or "")):
+            yield prefix + number.upper()
+
+
+def located(
+    change: Change, said: Announcement, given: Given, listed: Sequence[Entry], tools: Tools
+) -> Announcement:
+    """An announcement, raised where an entry spells the change out or names its place.
+
+    An entry spells it out by the old and the new figure, or the old and the new words in
+    quotation marks. One that names the place tells of the change if it has enough of the words
+    that differ, and names its class if it has any of the passage's words.
+    """
+    if said.status is AnnouncementStatus.ANNOUNCED:
+        return said
+    best: tuple[int, int, Entry] | None = None
+    for entry, told, shared in touching(change, given, listed, tools):
+        if best is None or (told, shared) > best[:2]:
+            best = (told, shared, entry)
+    return said if best is None else _raised(said, best, given)
+
+
+def touching(
+    change: Change, given: Given, listed: Sequence[Entry], tools: Tools
+) -> Iterator[tuple[Entry, int, int]]:
+    """The entries that are about a change by its place or figures, and how many words say so.
+
+    The numbers are of words that differ, and of words of the passage, that the entry has.
+    """
+    where = frozenset(_places(change, given))
+    old, new = (side.quote if side else "" for side in (change.old, change.new))
+    before, after = (tools.describe(words).terms if words else frozenset() for words in (old, new))
+    differ = before ^ after if before and after else before | after
+    for entry in listed:
+        here = any(_holds(place, spot) for place in entry.places for spot in where)
+        spelled = _spells_out(entry.words, old, new, here)
+        shared = len(entry.terms & (before | after))
+        if spelled or (here and shared):
+            yield entry, _TELLS if spelled else len(entry.terms & differ), shared
+
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_QUOTED = re.compile(r"[“\"]([^“”\"]{2,80})[”\"]")
+
+
+def _spells_out(entry: str, old: str, new: str, here: bool) -> bool:
+    """Whether an entry gives what stood there and what stands there now."""
+    figures = set(_FIGURE.findall(entry))
+    before, after = set(_FIGURE.findall(old)), set(_FIGURE.findall(new))
+    if figures & (before - after) and figures & (after - before):
+        return True
+    quoted = [words.lower() for words in _QUOTED.findall(entry)]
+    gone = any(words in old.lower() and words not in new.lower() for words in quoted)
+    come = any(words in new.lower() and words not in old.lower() for words in quoted)
+    return (gone and come) or (here and (gone or come))
+
+
+def _raised(said: Announcement, best: tuple[int, int, Entry], given: Given) -> Announcement:
+    told, _, entry = best
+    status = AnnouncementStatus.PARTLY_ANNOUNCED
+    if told >= _TELLS:
+        status = AnnouncementStatus.ANNOUNCED
+    if said.status is AnnouncementStatus.PARTLY_ANNOUNCED and status is said.status:
+        return said
+    evidence = evidence_of(given.readings[entry.account].document, entry.sentence.span)
+    evidence = replace(evidence, note=_BY_PLACE)
+    rest = tuple(e for e in said.evidence if not e.span.overlaps(evidence.span))
+    return replace(said, status=status, evidence=(evidence, *rest), account=entry.account)
+
+
+def together(changes: Sequence[Change]) -> list[Change]:
+    """The changes, where one part of a passage is announced by its place the others as well.
+
+    Whoever is told that the passage was rewritten is told, in part, of all that it said.
+    """
+    told: dict[str, Announcement] = {}
+    for change in changes:
+        said = change.announcement
+        if said and said.evidence and said.evidence[0].note == _BY_PLACE:
+            told.setdefault(change.id.partition(".")[0], said)
+    made = []
+    for change in changes:
+        said, known = change.announcement, told.get(change.id.partition(".")[0])
+        if known and said and said.status is AnnouncementStatus.SILENT:
+            change = replace(
+                change,
+                announcement=replace(
+                    said,
+                    status=AnnouncementStatus.PARTLY_ANNOUNCED,
+                    evidence=(known.evidence[0], *said.evidence),
+                    account=known.account,
+                ),
+            )
+        made.append(change)
+    return made
+
+
+def evidence_of(document: Document, span: Span) -> Evidence:
+    """A line of an account as evidence."""
+    passage = document.passage(span)
+    return Evidence(span, passage.quote, 1.0, passage.section, passage.page)
+
+
+def _holds(named_place: str, spot: str) -> bool:
+    """Whether a place is the one named or lies in it: ``2.4.1`` in ``2.4``."""
+    if spot.endswith(".*"):
+        return named_place.startswith(spot[:-1])
+    return spot == named_place or spot.startswith(f"{named_place}.")
+
+
+def _places(change: Change, given: Given) -> Iterator[str]:
+    """The numbers of the sections that hold a change, and the tables and figures it speaks of."""
+    for reading, passage in ((given.old, change.old), (given.new, change.new)):
+        if passage is None:
+            continue
+        yield from _sections(reading, passage.span)
+        yield from (place for place in named(passage.quote) if place.startswith(tuple(_SHOWN)))
+        yield from _captions(reading, passage.span)
+
+
+def _sections(reading: Reading, span: Span) -> Iterator[str]:
+    document = reading.document
+    section = document.section_at(span.start)
+    yield from (f"title {' '.join(title.lower().split())}" for title in section.path)
+    own = section.number
+    if own:
+        yield own.upper().rstrip(".")
+    for note in document.footnotes:
+        if note.body is None or not note.body.overlaps(span):
+            continue
+        for mark in note.marks:
+            # a footnote belongs where it is called, or to a part of that
+            called = document.section_at(mark.start).number.upper().rstrip(".")
+            if called:
+                yield from (called, f"{called}.*")
+
+
+def _captions(reading: Reading, span: Span) -> Iterator[str]:
+    """The numbers in the captions that stand beside a table."""
+    blocks = reading.document.blocks
+    at = reading.document.block_index(span.start) if blocks else 0
+    if not blocks or blocks[at].kind is not BlockKind.TABLE:
+        return
+    for other in (at - 1, at + 1):
+        if 0 <= other < len(blocks) and blocks[other].kind is BlockKind.CAPTION:
+            yield from named(reading.document.quote(blocks[other].span))
