@@ -68,6 +68,7 @@ OWNERS: dict[str, frozenset[str]] = {
     "pypdfium2": frozenset(["readers"]),
     "pypdfium2_raw": frozenset(["readers"]),
     "rapidfuzz": frozenset(["align"]),
+    "rfc3161_client": frozenset(["quotes"]),
     # the reports draw with it, the command line shows progress with it
     "rich": frozenset(["cli", "reports"]),
     "snowballstemmer": frozenset(["segment"]),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from cardwatch.quotes.anchor import is_unique, quote, redline, text_hash, verify
+from cardwatch.quotes.choose import find_words, finding_span
 from cardwatch.quotes.draft import check_draft
 from cardwatch.quotes.marks import quotations
 from cardwatch.quotes.saved import load_quote
 
 __all__ = [
     "check_draft",
+    "find_words",
+    "finding_span",
     "is_unique",
     "load_quote",
     "quotations",

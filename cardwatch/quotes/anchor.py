@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from hashlib import sha256
@@ -17,7 +18,7 @@ from cardwatch.model import (
     StretchKind,
     Verification,
 )
-from cardwatch.quotes.search import differences, find_near
+from cardwatch.quotes.search import NEAR, Place, differences, find_near
 from cardwatch.quotes.tokens import Tokens, tokens
 
 # Characters of context kept on each side: enough to tell apart repeated words, short enough
@@ -27,6 +28,13 @@ _CONTEXT = 64
 _PLACES = 1_000
 # At a place where less than this share of the neighbours stand, the words are others' words.
 _SAME_PLACE = 0.5
+# The share of the words that make an edited sentence known in the section where it stood.
+_NEAR_AT_HOME = 0.4
+# So many words on each side make a place known although the words between are others.
+_NEIGHBOURS = 4
+# A quoted sentence is compared with a whole one: up to its end, if that is so near (characters).
+_END = re.compile(r"[.!?](?=[\s”’\"')\]]*(?:\s|$))")
+_REST = 300
 
 
 def quote(document: Document, span: Span) -> Quote:
@@ -174,18 +182,57 @@ def _edited(
     quoted: Quote, document: Document, *, same_bytes: bool, same_text: bool
 ) -> Verification:
     source, wanted = Tokens(document.text), list(tokens(quoted.exact))
-    place = find_near([token.bare for token in wanted if token.is_word], source)
+    place = _nearest([token.bare for token in wanted if token.is_word], source, quoted, document)
+    if place is None:
+        place = _between(quoted, source)
     if place is None:
         return Verification(QuoteStatus.DELETED, None, (), same_bytes, same_text)
     row = source.between(place.first, place.last)
-    found = document.passage(Span(row[0].start, row[-1].end))
+    span = Span(row[0].start, row[-1].end)
     unlike = differences(wanted, row)
     if not unlike:
+        found = document.passage(span)
         return Verification(QuoteStatus.MOVED, found, (), same_bytes, same_text)
+    if quoted.exact.rstrip("”’\"' \n")[-1:] in (".", "!", "?"):
+        end = _END.search(document.text, span.end, span.end + _REST)
+        if end and "\n\n" not in document.text[span.end : end.end()]:
+            span = Span(span.start, end.start() + 1)
+            unlike = differences(wanted, list(tokens(document.quote(span))))
+    found = document.passage(span)
     red = redline(quoted.exact, found.quote)
     return Verification(
         QuoteStatus.EDITED, found, unlike, same_bytes, same_text, _twice(same_bytes=same_bytes), red
     )
+
+
+def _nearest(words: list[str], source: Tokens, quoted: Quote, document: Document) -> Place | None:
+    """Where most of the words stand; within the section of old, fewer of them will do."""
+    place = find_near(words, source, _NEAR_AT_HOME)
+    if place is None or place.likeness >= NEAR:
+        return place
+    there = document.section_at(source.all[source.words[place.first]].start)
+    return place if there.title and there.title in quoted.section_path else None
+
+
+def _between(quoted: Quote, source: Tokens) -> Place | None:
+    """What stands between the old neighbours now, where they are still neighbours.
+
+    The words may be quite others: a sentence that was turned round is edited, not deleted.
+    """
+    before = [token.bare for token in list(tokens(quoted.prefix))[1:] if token.is_word]
+    after = [token.bare for token in list(tokens(quoted.suffix))[:-1] if token.is_word]
+    before, after = before[-_NEIGHBOURS:], after[:_NEIGHBOURS]
+    length = sum(token.is_word for token in tokens(quoted.exact))
+    if min(len(before), len(after)) < _NEIGHBOURS:
+        return None
+    for start in source.find(before):
+        first = start + len(before)
+        for end in source.find(after, first):
+            if end - first > 3 * length + _NEIGHBOURS:
+                break
+            if end > first:
+                return Place(first, end - 1, 0.0)
+    return None
 
 
 def _twice(*, same_bytes: bool) -> str:

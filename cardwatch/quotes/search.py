@@ -11,7 +11,7 @@ from cardwatch.model import Difference
 from cardwatch.quotes.tokens import Token, Tokens
 
 # Of a run's words, the share that must stand in the right order for a place to be "near".
-_NEAR = 0.6
+NEAR = 0.6
 # A word more common than this in the source says little about a place.
 _COMMON = 200
 _CANDIDATES = 5
@@ -62,7 +62,7 @@ class Place:
     likeness: float
 
 
-def find_near(wanted: Sequence[str], source: Tokens) -> Place | None:
+def find_near(wanted: Sequence[str], source: Tokens, least: float = NEAR) -> Place | None:
     """The stretch of the source that has most of the words in their order, if it is near.
 
     Candidate places are voted for by the rarer words (each says where the run would begin),
@@ -82,7 +82,7 @@ def find_near(wanted: Sequence[str], source: Tokens) -> Place | None:
         place = _compare(wanted, source, bucket * 4)
         if place and (best is None or place.likeness > best.likeness):
             best = place
-    return best if best and best.likeness >= _NEAR else None
+    return best if best and best.likeness >= least else None
 
 
 def _compare(wanted: Sequence[str], source: Tokens, start: int) -> Place | None:

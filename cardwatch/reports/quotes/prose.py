@@ -12,8 +12,8 @@ from cardwatch.reports.quotes.links import link, public
 from cardwatch.reports.subjects import Citation
 
 # What Markdown could take for markup, anywhere; at a line's head, "1." and "+" besides.
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#|~^$!&@:])")
-_HEAD = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~^$&@]|(?<=\w):(?=//))")
+_HEAD = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)])(?=\s|$))", re.MULTILINE)
 
 
 def plain(citation: Citation) -> str:
@@ -41,7 +41,12 @@ def markdown(citation: Citation) -> str:
 
 def literal(text: str) -> str:
     """Text that Markdown shows as it is."""
-    return _HEAD.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", text))
+    return _HEAD.sub(_at_head, _MARKUP.sub(r"\\\1", text))
+
+
+def _at_head(match: re.Match[str]) -> str:
+    blank, sign, number, stop = match.groups()
+    return f"{blank}\\{sign}" if sign else f"{blank}{number}\\{stop}"
 
 
 def _paragraphs(text: str) -> list[str]:

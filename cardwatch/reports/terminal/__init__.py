@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from cardwatch.reports.patch import patch
-from cardwatch.reports.quotes import cite, draft_as_markdown
+from cardwatch.reports.quotes import cite, draft_in_form
 from cardwatch.reports.subjects import (
     Audit,
     CheckedDraft,
@@ -19,6 +19,7 @@ from cardwatch.reports.subjects import (
     RuleList,
     RuleSheet,
     RuleTest,
+    Several,
     Statements,
     Subject,
     Verified,
@@ -41,7 +42,9 @@ def render(subject: Subject, view: View) -> str:  # noqa: C901  # one case for e
     if isinstance(subject, Citation) and subject.form:
         return cite(subject)
     if isinstance(subject, CheckedDraft) and subject.form:
-        return draft_as_markdown(subject)
+        return draft_in_form(subject)
+    if isinstance(subject, Several):
+        return "\n".join(render(each, view) for each in subject.subjects)
     if isinstance(subject, Diff) and subject.form == "patch":
         return patch(subject)
     paper = Paper(view)

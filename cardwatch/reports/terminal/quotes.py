@@ -50,10 +50,12 @@ def citation(subject: Citation, paper: Paper) -> None:
     paper.paragraph(styled(title(quote), "title"))
     paper.paragraph(" · ".join(each for each in (section(quote), page(quote)) if each))
     paper.blank()
+    # the far ends of the context may be half words
+    before, after = quote.prefix.partition(" ")[2], quote.suffix.rpartition(" ")[0]
     context = join(
-        styled("…" + one_line(quote.prefix) + " ", "dim") if quote.prefix.strip() else "",
+        styled("… " + one_line(before) + " ", "dim") if before.strip() else "",
         quoted(" ".join(inert(quote.exact).split()), 0),
-        styled(" " + one_line(quote.suffix) + "…", "dim") if quote.suffix.strip() else "",
+        styled(" " + one_line(after) + " …", "dim") if after.strip() else "",
     )
     paper.paragraph(context, indent=2)
     paper.blank()
