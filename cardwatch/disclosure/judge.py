@@ -83,6 +83,7 @@ def find_disclosure(statement: Features, index: PassageIndex, limit: int = _LIMI
         score=max(whole.score, load_models("disclosure")["said"].cuts["stated"]),
         confidence=1 - best.score * (1 - best.score) * 4,
         evidence=best.evidence,
+        claim_score=best.score,
     )
 
 

@@ -9,7 +9,6 @@ from hashlib import sha256
 
 from cardwatch.gaps.burial import Outline
 from cardwatch.gaps.claim import Contrast
-from cardwatch.gaps.clauses import claims
 from cardwatch.gaps.contrast import Companion, find_claims, find_contrast
 from cardwatch.gaps.lists import Concepts
 from cardwatch.model import (
@@ -154,7 +153,7 @@ def _grade(
     language: Language,
 ) -> _Graded:
     """The companion's disclosure of a statement, corrected by what the two cannot both mean."""
-    disclosure = _by_claims(statement, known.document, disclose, language)
+    disclosure = _surely(disclose(statement.features), known.document)
     disclosure = _opposed(statement, disclosure, language)
     context = _context(statement, document, language.describe)
     sentence = document.sentences[statement.sentence]
@@ -163,27 +162,6 @@ def _grade(
     if contrast is None or (stated and not contrast.contradicts):
         return _Graded(statement, disclosure, None)
     return _Graded(statement, _contrasted(disclosure, contrast, known.document), contrast)
-
-
-def _by_claims(
-    statement: Statement, companion: Document, disclose: Disclose, language: Language
-) -> Disclosure:
-    """The disclosure of the whole; partly stated if only some of its claims are stated."""
-    whole = _surely(disclose(statement.features), companion)
-    parts = claims(statement.quote)
-    if len(parts) == 1 or whole.status is not DisclosureStatus.ABSENT:
-        return whole
-    for part in parts:
-        of_part = _surely(disclose(language.describe_text(part)), companion)
-        if of_part.status in _SAID_SO:
-            note = Reason("one claim of several", of_part.score, 1.0, part)
-            return replace(
-                of_part,
-                status=DisclosureStatus.PARTLY_STATED,
-                score=of_part.score / len(parts),
-                reasons=(*of_part.reasons, note),
-            )
-    return whole
 
 
 def _surely(disclosure: Disclosure, companion: Document) -> Disclosure:
@@ -204,8 +182,9 @@ def _surely(disclosure: Disclosure, companion: Document) -> Disclosure:
         return disclosure
     if disclosure.score >= _SURE and best >= _SAID:
         return disclosure
-    hinted = disclosure.score >= _SURE or best >= _SAID
-    if hinted and min(disclosure.score, best) >= _HINTED:
+    score = max(disclosure.score, disclosure.claim_score)
+    hinted = score >= _SURE or best >= _SAID
+    if hinted and min(score, best) >= _HINTED:
         return replace(disclosure, status=DisclosureStatus.PARTLY_STATED)
     return replace(disclosure, status=DisclosureStatus.ABSENT)
 
