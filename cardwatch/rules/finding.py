@@ -26,8 +26,10 @@ from cardwatch.rules.voice import (
     Place,
     Voice,
     heading_score,
+    is_staged,
     policy_odds,
     probability,
+    rules_odds,
     voice_of,
 )
 
@@ -185,6 +187,8 @@ def _near(group: Sequence[Pattern], place: tuple[int, int], near: int, line: Lin
 
 # Below this weight a sentence is no statement. Sorting by hand found next to no policies there.
 _LEAST = 0.2
+# Odds so low that no rules make a statement of the sentence.
+_HOPELESS = -2.5
 # How many sentences before and after tell what kind of prose a sentence stands in.
 _AROUND = 6
 # A sentence that only goes on about the policy before it weighs so much of that one's weight.
@@ -196,13 +200,14 @@ _CONTINUED_FROM = 0.5
 class _Heard:
     """A sentence as it sounds before its features are computed; ``sure`` is how like a policy.
 
+    It is in log-odds.
     ``told`` is the same for matters that are policies even when told as done.
     """
 
     line: Line
     voice: Voice
-    sure: float = 0.0
-    told: float = 0.0
+    sure: float = -30.0
+    told: float = -30.0
 
 
 def find_statements(
@@ -224,7 +229,7 @@ def find_statements(
         if each is None:
             continue
         statement = None
-        if max(each.sure, each.told) >= _LEAST:
+        if each.told >= _HOPELESS:
             statement = _statement(document, index, sentence, each, matcher, describe)
         if statement is None and found and found[-1].sentence == index - 1:
             statement = _continuation(document, index, sentence, each, found[-1], describe)
@@ -247,15 +252,17 @@ def _listen(document: Document, sentences: Sequence[Sentence]) -> list[_Heard | 
         voice = voice_of(line.text, line.words, document.quote(sentence.span))
         heard.append(_Heard(line, voice))
     around = _neighbourhoods(sentences, heard)
-    headings: dict[int, float] = {}
+    headings: dict[int, tuple[float, bool]] = {}
     for index, (sentence, each) in enumerate(zip(sentences, heard, strict=True)):
         if each is None:
             continue
         if sentence.section not in headings:
-            headings[sentence.section] = heading_score(document.sections[sentence.section])
-        place = Place(headings[sentence.section], around[index], kinds[index])
-        each.sure = probability(policy_odds(each.voice, place))
-        each.told = probability(policy_odds(each.voice, place, past_counts=True))
+            section = document.sections[sentence.section]
+            headings[sentence.section] = heading_score(section), is_staged(section)
+        heading, staged = headings[sentence.section]
+        cues, spoken = around[index]
+        place = Place(heading, cues, kinds[index], max(float(staged), spoken))
+        each.sure, each.told = policy_odds(each.voice, place)
     return heard
 
 
@@ -271,14 +278,22 @@ def _leads(sentence: Sentence, places: Mapping[Span, Sentence]) -> list[Sentence
     return found
 
 
-def _neighbourhoods(sentences: Sequence[Sentence], heard: Sequence[_Heard | None]) -> list[float]:
-    """The evaluation cues per word in the sentences around each, of its section."""
-    values = [(each.voice.evaluation, each.voice.length) if each else (0.0, 0) for each in heard]
+def _neighbourhoods(
+    sentences: Sequence[Sentence], heard: Sequence[_Heard | None]
+) -> list[tuple[float, float]]:
+    """Around each sentence, in its section: evaluation cues per word, the share that is spoken."""
+    values = [
+        (each.voice.evaluation, each.voice.length, max(each.voice.quoted, each.voice.staged))
+        if each
+        else (0.0, 0, 0.0)
+        for each in heard
+    ]
     found = []
     for index, sentence in enumerate(sentences):
         near = range(max(0, index - _AROUND), min(len(values), index + _AROUND + 1))
         same = [values[i] for i in near if sentences[i].section == sentence.section]
-        found.append(sum(e for e, _ in same) / max(20, sum(n for _, n in same)))
+        cues = sum(e for e, _, _ in same) / max(20, sum(n for _, n, _ in same))
+        found.append((cues, sum(spoken > 0.5 for _, _, spoken in same) / (len(same) + 1)))
     return found
 
 
@@ -292,18 +307,25 @@ def _statement(
 ) -> Statement | None:
     """The statement that a sentence makes, if it is one."""
     matched = list(matcher.matches(heard.line))
-    most = heard.told if any(rule.past for rule, _ in matched) else heard.sure
-    if most * _joined(rule.weight for rule, _ in matched) < _LEAST:
+    if _weigh(heard, [rule for rule, _ in matched]) < _LEAST:
         return None
     features = describe(sentence, document)
     met = [(rule, place) for rule, place in matched if meets(rule, features)]
-    sure = heard.told if any(rule.past for rule, _ in met) else heard.sure
-    weight = sure * _joined(rule.weight for rule, _ in met)
+    weight = _weigh(heard, [rule for rule, _ in met])
     if weight < _LEAST:
         return None
     hits = hits_of(met, sentence, heard.line)
     kinds = {kind for rule, _ in met for kind in rule.does}
     return _made(document, index, sentence, features, hits, weight, kinds)
+
+
+def _weigh(heard: _Heard, rules: Sequence[Rule]) -> float:
+    """How surely a sentence that meets some rules is a policy, times how much it matters."""
+    if not rules:
+        return 0.0
+    weights = [rule.weight for rule in rules]
+    odds = heard.told if any(rule.past for rule in rules) else heard.sure
+    return probability(odds + rules_odds(weights)) * _joined(weights)
 
 
 def _joined(weights: Iterable[float]) -> float:

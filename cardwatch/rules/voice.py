@@ -17,13 +17,15 @@ from functools import lru_cache
 from cardwatch.model import BlockKind, Section
 
 _EVALUATION = re.compile(
-    r"(?:evaluat|benchmark|baseline|rollout|grader|graded|grading|rubric|score|scoring|scored|trial|"
+    r"(?:evaluat|benchmark|baseline|rollout|grader|graded|grading|rubric|score|scoring|scored|"
+    r"trial|"
     r"transcript|scenario|accurac|dataset|episode|perform|probe|probing|activation|experiment|"
     r"percentile|elicit|ablat|leaderboard|subset|sampl|median|elo|harness|scaffold|token|"
     r"checkpoint|snapshot|simulat|investigator|auditor|hypothe|correlat|statistic|qualitative|"
     r"quantitative|outperform|replicat|annotat|questionnaire|steering|trajector|participant|"
     r"metric|pass@|arena|bench|uplift|finding|observ|reward|hallucinat|sandbag|saturat|attempt|"
-    r"rate[sd]?$|task|problem|question|answer|prompt|figure|variant|comparison|compar|result|exhibit|"
+    r"rate[sd]?$|task|problem|question|answer|prompt|figure|variant|comparison|compar|result|"
+    r"exhibit|"
     r"example|instance|analys|measur|judg|behavio|capabilit|honest|reasoning|thinking|"
     r"evidence|assess|verbali|interview|welfare|persona|distress|affect$|valence)"
 )
@@ -38,15 +40,20 @@ _WEAK = re.compile(
 _POLICY = re.compile(
     r"(?:safeguard|polic|terms$|prohibit|retain|retention|delet|monitor|enforc|suspend|terminat|"
     r"notif|inform(?:ed|s)?$|visible|consent|privac|third|part(?:y|ies)$|law|legal|comply|complian|"
-    r"account|customer|subscri|licen|deploy|releas|launch|mitigat|classifier|fallback|block|restrict|"
+    r"account|customer|subscri|licen|deploy|releas|launch|mitigat|classifier|fallback|block|"
+    r"restrict|"
     r"require|commit|publish|approv|board|govern|secur|threshold|access|traffic|organi[sz]ation|"
     r"right|liab|dispute|arbitrat|fee|refund|personal|data$|opt|report|review|regulat|authorit|"
     r"request|filter|guard|limit|throttl|interven|disclos|permit|allow)"
 )
 _MODALS = frozenset(["will", "shall", "must", "may", "cannot", "should"])
 _PEOPLE = re.compile(
-    r"(?:you|your|users?|customers?|developers?|organi[sz]ations?|people|individuals?|subscribers?|"
-    r"licensees?|operators?|partners?|employees?|staff|children|minors?|parents?)$"
+    r"(?:you|your|yours|users?|customers?|clients?|developers?|organi[sz]ations?|people|persons?|"
+    r"individuals?|subscribers?|members?|licensees?|operators?|partners?|employees?|staff|children|"
+    r"minors?|parents?|guardians?|callers?|buyers?|owners?|holders?|teams?|firms?|companies|"
+    r"schools?|"
+    r"hospitals?|lenders?|employers?|researchers?|students?|journalists?|anyone|anybody|everyone|"
+    r"nobody|whoever|accounts?|profiles?)$"
 )
 _PAST = re.compile(
     r" (?:we|i|they|it|he|she|this|that|model|models) "
@@ -56,16 +63,78 @@ _PAST = re.compile(
 )
 _WERE = re.compile(r" (?:was|were|did|had) ")
 _STUDY = re.compile(
-    r" we (?:also |then |now |still |further |generally |typically |\w+ly |do not |can |will )?"
-    r"(?:evaluate|find|observe|measure|compare|note|see|describe|discuss|present|test|assess|"
+    r" we (?:also |then |now |still |further |generally |typically |\w+ly |do not |did not |can |"
+    r"will |"
+    r"could not |have |have not |had |never )?(?:also |yet |not )?"
+    r"(?:evaluate|f[io]u?nd|observe|measure|compare|note|see|describe|discuss|present|test|assess|"
     r"show|conclude|believe|think|suspect|hypothesi[sz]e|speculate|examine|investigate|"
     r"judge|score|run|interpret|plot|average|compute|sample|prompt|ask|define|refer|consider|"
-    r"view|detail|summari[sz]e|report|study|explore|focus|treat|look|caution|elicit) "
+    r"view|detail|summari[sz]e|report|study|explore|focus|treat|look|caution|elicit|seen|"
+    r"notice|identify|encounter|focused|tested|evaluated|assessed|observed|measured) "
+    r"| we (?:use|used|hold|held|build|built|wrote|write|gave|give|drew) (?:\w+ ){0,4}"
+    r"(?:tasks?|prompts?|items|questions|problems|puzzles|graders?|episodes|conversations of|"
+    r"scenarios|"
+    r"environments?|transcripts|examples|judges?|rubrics?|benchmarks?) "
+    r"| (?:improved|rose|fell|dropped|increased|decreased|declined|grew|gained) (?:by|from|to) "
+    r"| (?:data set|held out|area under|error bars?) "
 )
 _MODEL_ACTS = re.compile(
     r" (?:the model|the models|models|it|the agent|the assistant|agents) (?:also |then |often |"
     r"sometimes |never |rarely |can |could |would |might |\w+ly )?"
     r"(?:\w+s|\w+ed|be|show|exhibit|refuse|comply|attempt|behave|act|produce|do|generate) "
+)
+# What is staged: a line of a dialogue, an instruction to a model, a made-up case.
+_STAGED = re.compile(
+    r"^ (?:you are (?:a|an|the|now) |your (?:task|job|goal|role|aim) is |imagine |pretend |act as |"
+    r"(?:please )?(?:summari[sz]e|reply|respond|rewrite|translate|classify|draft|compose|call) |"
+    r"(?:never|always|do not|please) (?:reveal|invent|say|mention|guess|address|repeat|"
+    r"apologi[sz]e|"
+    r"claim|reply|respond|answer|cite|pretend|begin|end|start|write|call|quote|refer to) )"
+    r"|^ (?:if|when|where|before|unless) (?!you |we )(?:\S+ ){2,30}(?:say|ask|call|reply|respond|"
+    r"tell|"
+    r"explain|state|point|offer|do not (?:say|claim|mention|guess|reply|answer|repeat)) "
+    r"(?:so|it|them|that|the|for|to|this|what|a|which|one|who|before|anything) "
+)
+_SPEAKER = re.compile(
+    r"\W{0,4}(?:human|user|assistant|thought|system|agent|customer|model|tool|developer|narrator|"
+    r"error|warning|grader|judge|player|question|answer|prompt|response|q|a)\W{0,3}:",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"[A-Z][\w.-]*(?: [\w.-]+){0,3}: (?:I|I'm|I’m|I'll|I’ll|You|Hi|Hello|Sure|Thank|Thanks|Okay|"
+    r"Yes|No|"
+    r"Let)\b"
+)
+_STORY = re.compile(
+    r" (?:in (?:the|this|one|that|a|each|our|another) (?:\w+ )?(?:story|test|scenario|exercise|"
+    r"setup|trace|"
+    r"simulation|game|episode|run|round|tale|novel|dialogue|prompt|environment|experiment)|"
+    r"fictional|"
+    r"simulated|imaginary|hypothetical|the character|role play\w*|the story|the quiz|the game|"
+    r"the agent|"
+    r"the attacker|the defender|in this setup) "
+)
+# A sentence that says where a matter is dealt with and not what holds.
+_POINTER = re.compile(
+    r" (?:polic(?:y|ies)|terms|pages?|notice|website|site|cards?|appendix|report|section|chapter|"
+    r"annex|addendum|document|guide|post|blog|rules) (?:which |that )?(?:\w+ly |also )?(?:details?|"
+    r"describes?|"
+    r"sets? out|lists?|"
+    r"explains?|says (?:what|which|how|who)|gives|outlines?|covers?|discusses|provides?|contains?|"
+    r"has more|(?:is|are|can be) (?:found|available|described|set out|given|listed)) "
+    r"|^ (?:see|for (?:more|further|details)|more (?:on|about|details)|read more|details? (?:of|"
+    r"on|about)) "
+    r"|^ (?:the rest of )?this (?:section|chapter|part|appendix|document|card|report) "
+    r"| (?:is|are|can be) (?:found|described|set out|given|listed|discussed|explained) (?:in|on|"
+    r"at|below|above) "
+)
+# Definitions, and news of a product: what it now can do, what it costs, how it compares.
+_ASIDE = re.compile(
+    r" (?:means? that|refers? to|we mean|is defined as|stands? for|denotes?|"
+    r"can now|you now|is now|are now|now (?:runs?|works?|opens?|finds?|supports?|includes?|"
+    r"takes?)|"
+    r"starts? at|per million|leaderboards?|fastest|cheapest|smartest|our (?:best|most \w+)|"
+    r"faster|better|than (?:ever|its predecessor|before)|(?:earlier|early) customers) "
 )
 _OWN_VOICE = re.compile(r" (?:i|my|me|myself|'m) ")
 _DUTY = re.compile(
@@ -74,7 +143,8 @@ _DUTY = re.compile(
     r"this policy|requests?) "
     r"(?:(?:also|do|does|be|only|\w+ly|not|agree to|reserve the right to|commit to) )?"
     r"(?:will|shall|must|may|cannot|agree|reserve|commit|require|prohibit|retain|share|collect|"
-    r"publish|monitor|notify|block|delete|use|store|restrict|provide|own|grant|are|is|deploy|enforce|"
+    r"publish|monitor|notify|block|delete|use|store|restrict|provide|own|grant|are|is|deploy|"
+    r"enforce|"
     r"do not|does not|can|maintain|apply|have|engage|review|limit|scan|hand|read|see|pay|sell|"
     r"transfer|answer|respect|offer|charge|close|end|remove|ask|depart|keep|send|give|let|allow|"
     r"closes|blocks|shows|stops|keeps|applies|routes|sends|limits|sees|has|get|gets) "
@@ -108,6 +178,10 @@ _BAD_HEADINGS = re.compile(
     r"multimodal|health\w*|agentic|search|accuracy|preferences?|behavio\w+|character|"
     r"sabotage|deception|sycophancy|assessments?)\b"
 )
+_STAGED_HEADINGS = re.compile(
+    r"\b(?:system prompts?|prompts?|transcripts?|excerpts?|sample (?:dialogues?|conversations?)|"
+    r"example (?:dialogues?|conversations?|outputs?|responses?)|verbatim|task descriptions?)\b"
+)
 # A word counts the less the further out its heading stands.
 _OUTWARD = 0.5
 
@@ -125,6 +199,8 @@ class Voice:
     study: float
     model_acts: float
     quoted: float
+    staged: float
+    aside: float
     digits: float
     length: int
 
@@ -159,6 +235,8 @@ def voice_of(text: str, words: Sequence[str], quote: str) -> Voice:
         study=1.0 if _STUDY.search(text) else 0.0,
         model_acts=1.0 if _MODEL_ACTS.search(text) else 0.0,
         quoted=_quoted(quote, text),
+        staged=min(1.0, bool(_STAGED.search(text)) + 0.7 * bool(_STORY.search(text))),
+        aside=min(1.7, 1.7 * bool(_POINTER.search(text)) + bool(_ASIDE.search(text))),
         digits=min(1.0, sum(word[:1].isdigit() for word in words) / 4),
         length=len(words),
     )
@@ -172,6 +250,8 @@ def _quoted(quote: str, text: str) -> float:
     if _OWN_VOICE.search(text):
         return 1.0
     inside = sum(len(match.group()) for match in _QUOTED.finditer(quote))
+    if quote.endswith("?") or _NAMED.match(quote) or _SPEAKER.match(quote):
+        return 1.0
     open_quote = quote[:1] in '“"‘' and inside == 0
     return 1.0 if open_quote else min(1.0, inside / max(1, len(quote)))
 
@@ -188,6 +268,11 @@ def heading_score(section: Section) -> float:
     return max(-1.0, min(1.0, score))
 
 
+def is_staged(section: Section) -> bool:
+    """Whether the nearest two headings announce prompts, transcripts or excerpts."""
+    return any(_STAGED_HEADINGS.search(title.lower()) for title in section.path[-2:])
+
+
 # The weights were set by reading: sentences of four system cards and of a dozen policies were
 # sorted into policies and the rest, and each weight moved until the two came apart.
 _BIAS = 0.2
@@ -196,19 +281,17 @@ _BIAS = 0.2
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a sentence stands: its headings (-1 to 1), the evaluation cues per word in the
-    neighbourhood, and its kind of block.
+    neighbourhood, its kind of block, and how much of it (0 to 1) is prompts or people talking.
     """
 
     heading: float
     around: float
     kind: BlockKind | None
+    staged: float = 0.0
 
 
-def policy_odds(voice: Voice, place: Place, *, past_counts: bool = False) -> float:
-    """How surely a sentence is a policy, as log-odds.
-
-    ``past_counts`` says that its matter is a policy even when told as done.
-    """
+def policy_odds(voice: Voice, place: Place) -> tuple[float, float]:
+    """How surely a sentence is a policy, as log-odds; and if telling it as done does not count."""
     size = max(14, voice.length) / 25
     odds = _BIAS
     odds -= 1.1 * min(3.0, voice.evaluation / size)
@@ -216,16 +299,29 @@ def policy_odds(voice: Voice, place: Place, *, past_counts: bool = False) -> flo
     odds += 0.6 * voice.people
     odds += 0.7 * voice.modal
     odds += 0.9 * voice.duty
-    odds -= (0.5 if past_counts else 1.8) * voice.past
     odds -= 1.3 * voice.study
-    odds -= (0.2 if past_counts else 0.5) * voice.model_acts
     odds -= 2.5 * voice.quoted
+    odds -= 2.2 * voice.staged
+    odds -= 1.2 * voice.aside
     odds -= 0.5 * voice.digits
     odds += 1.3 * place.heading
+    odds -= 2.5 * place.staged
     odds -= 14.0 * max(0.0, place.around - 0.02)
     if place.kind in (BlockKind.TABLE, BlockKind.CAPTION, BlockKind.QUOTE):
-        odds -= 2.0 if place.kind is not BlockKind.TABLE else 1.0
-    return odds
+        odds -= 2.0 if place.kind is not BlockKind.TABLE else 1.5
+    done = odds - 0.5 * voice.past - 0.2 * voice.model_acts
+    return odds - 1.8 * voice.past - 0.5 * voice.model_acts, done
+
+
+def rules_odds(weights: Sequence[float]) -> float:
+    """How much the rules that a sentence meets speak for its being a policy, as log-odds.
+
+    A rule of weight 0.5 or less says nothing; the heaviest says most, each further one a little.
+    Chosen on the sentences of tests/cases/statements.md.
+    """
+    if not weights:
+        return 0.0
+    return 2.0 * max(0.0, max(weights) - 0.5) + 0.25 * min(3, len(weights) - 1)
 
 
 def probability(odds: float) -> float:

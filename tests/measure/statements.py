@@ -15,7 +15,7 @@ from cardwatch.rules import find_statements, load_rules
 from cardwatch.segment import describe, segment
 
 CASES = Path(__file__).parents[1] / "cases" / "statements.md"
-STEPS = (0.2, 0.35, 0.5)
+STEPS = (0.2, 0.35, 0.5, 0.6)
 
 
 def cases() -> dict[str, list[str]]:
