@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urljoin
 
 from cardwatch.errors import ReadError, SourceError
 
@@ -39,6 +40,23 @@ def keep_parts(data: bytes, select: Sequence[str], drop: Sequence[str]) -> bytes
         root.append(body)
     made = html.tostring(root, encoding="utf-8", doctype="<!DOCTYPE html>")
     return b"\xef\xbb\xbf" + bytes(made)
+
+
+def links(data: bytes) -> tuple[tuple[str, str], ...]:
+    """The targets and texts of all links of a page, in their order.
+
+    Raises:
+        ReadError: the bytes are no HTML.
+    """
+    from lxml import etree, html
+
+    try:
+        root = html.document_fromstring(data, parser=html.HTMLParser(no_network=True))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as wrong:
+        raise ReadError("not a page of HTML") from wrong
+    base = next((each.get("href", "") for each in root.iter("base")), "")
+    found = ((each.get("href", ""), "".join(map(str, each.itertext()))) for each in root.iter("a"))
+    return tuple((urljoin(base, one.strip()), " ".join(text.split())) for one, text in found if one)
 
 
 def _matches(root: Any, selector: str) -> list[Any]:

@@ -38,7 +38,6 @@ from cardwatch.store.database import connect
 from cardwatch.store.migrations import migrate
 from cardwatch.store.warc import warc
 
-
 _EVENTS = frozenset({MatterKind.CHANGE, MatterKind.NEW_DOCUMENT})
 
 
@@ -290,10 +289,7 @@ class Store:
         if finding.event is Event.RESOLVED:
             if known is None or known.resolved:
                 return False
-            self.database.rows(
-                "UPDATE matters SET resolved = ?, updated = ? WHERE id = ?",
-                (finding.at, finding.at, finding.matter),
-            )
+            self.close_matter(finding.matter, finding.at)
             return True
         if known is not None:
             self.touch_matter(finding.matter, finding.at)
@@ -322,6 +318,12 @@ class Store:
         """Count a matter once more without telling it."""
         self.database.rows(
             "UPDATE matters SET count = count + 1, updated = ? WHERE id = ?", (at, matter)
+        )
+
+    def close_matter(self, matter: str, at: str) -> None:
+        """Note that a matter is over."""
+        self.database.rows(
+            "UPDATE matters SET resolved = ?, updated = ? WHERE id = ?", (at, at, matter)
         )
 
     def matter(self, name: str) -> Matter | None:

@@ -11,7 +11,7 @@ from queue import Queue
 from urllib.parse import urlsplit
 
 from cardwatch.errors import CardwatchError, SourceError, Unreachable
-from cardwatch.fetch import Limits, fetch
+from cardwatch.fetch import fetch
 from cardwatch.model import Snapshot
 from cardwatch.model.watch import WatchSource
 from cardwatch.robots import LIMIT, Robots
@@ -40,6 +40,10 @@ class Fetched:
         return isinstance(self.error, Unreachable) and self.error.transient
 
 
+class _TimeUp(Exception):
+    """The turn of a source comes after the end of the run."""
+
+
 class Fetcher:
     """The requests of one run."""
 
@@ -48,6 +52,7 @@ class Fetcher:
         self._world = world
         self._deadline = deadline
         self._robots = Robots(self._robots_txt)
+        self._private: set[str] = set()
         # by host; a host is only ever asked by one thread
         self._asked: dict[str, datetime] = {}
 
@@ -83,7 +88,7 @@ class Fetcher:
                     if stopped.is_set():
                         return
                     results.put(self._one(source, headers))
-            except BaseException as wrong:  # noqa: BLE001 - raised again by who waits for it
+            except BaseException as wrong:
                 results.put(wrong)
             finally:
                 results.put(None)
@@ -111,7 +116,10 @@ class Fetcher:
         for attempt in range(self._settings.retries + 1):
             if self._world.now() >= self._deadline:
                 return Fetched(source)
-            result = self._try(source, headers)
+            try:
+                result = self._try(source, headers)
+            except _TimeUp:
+                return Fetched(source)
             if not result.transient or attempt == self._settings.retries:
                 return result
             self._world.sleep(self._wait(result, attempt))
@@ -125,6 +133,8 @@ class Fetcher:
 
     def _try(self, source: WatchSource, headers: Mapping[str, str]) -> Fetched:
         private = source.private or self._settings.private
+        if private:
+            self._private.add(urlsplit(source.url).netloc)
         try:
             delay = self._settings.delay
             if source.robots:
@@ -154,7 +164,7 @@ class Fetcher:
         return fetch(
             place,
             limits=limits,
-            allow_private=self._settings.private,
+            allow_private=urlsplit(place).netloc in self._private,
             network=self._world.network,
         )
 
@@ -162,11 +172,8 @@ class Fetcher:
         host = urlsplit(url).hostname or ""
         now = self._world.now()
         earliest = self._asked.get(host, now - timedelta(days=1)) + timedelta(seconds=delay)
+        if earliest > self._deadline:
+            raise _TimeUp
         if earliest > now:
             self._world.sleep((earliest - now).total_seconds())
         self._asked[host] = self._world.now()
-
-
-def smaller(limits: Limits, most: int) -> Limits:
-    """The same limits with fewer bytes."""
-    return replace(limits, max_bytes=min(limits.max_bytes, most))

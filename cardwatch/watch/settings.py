@@ -40,8 +40,8 @@ class Settings:
     home: Path
     database: str = ""
     channels: tuple[Channel, ...] = (Channel("stdout:"),)
-    policy: Policy = Policy()
-    limits: Limits = Limits()
+    policy: Policy = field(default_factory=Policy)
+    limits: Limits = field(default_factory=Limits)
     delay: float = 2.0
     hosts: int = 4
     retries: int = 2

@@ -45,13 +45,15 @@ class Policy:
 class Step:
     """What a check leads to: the track moved on, states to keep, findings to tell.
 
-    ``counted`` are the ids of open matters that were seen once more and are not told again.
+    ``counted`` are the ids of open matters that were seen once more and are not told again,
+    ``closed`` those that are over and whose end something else tells.
     """
 
     track: Track
     states: tuple[State, ...] = ()
     findings: tuple[Finding, ...] = ()
     counted: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 def trusted(track: Track, policy: Policy) -> bool:
@@ -88,7 +90,7 @@ def observe(
         told = _finding(source, MatterKind.CHANGE, at, (judgement.against, judgement.group))
         told = replace(told, old=_snapshot(states, judgement), new=capture.snapshot_sha256)
         # the change says that the document is there again
-        return Step(replace(moved, last_changed=at), (state,), (told,), _ends(step))
+        return Step(replace(moved, last_changed=at), (state,), (told,), closed=_ends(step))
     if judgement.verdict is Verdict.RETURNED:
         old = _snapshot(states, judgement)
         return _returned(source, moved, (judgement, state, old), step, policy)

@@ -1,0 +1,300 @@
+"""A fetch judged and moved on with: all that follows from it in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from cardwatch import capture as judging
+from cardwatch.errors import CardwatchError, ReadError, StoreError, TooLarge, Unreachable
+from cardwatch.model import Document, Severity, Snapshot
+from cardwatch.model.watch import (
+    Capture,
+    Check,
+    Event,
+    Finding,
+    Judgement,
+    Kept,
+    MatterKind,
+    State,
+    Track,
+    Verdict,
+    WatchSource,
+)
+from cardwatch.store import Store
+from cardwatch.watch import listings, telling, tracking
+from cardwatch.watch.documents import Shelf, read_snapshot, text_sha256
+from cardwatch.watch.settings import Settings, World
+
+# A listing has no text of its own.
+_LISTED = "listed"
+_NO_CAPTURE = Capture("", "", "", "", "", "", 0)
+_GONE = frozenset({404, 410})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check came to: its line in the log, and what is news."""
+
+    check: Check
+    news: tuple[Finding, ...] = ()
+
+
+class Judge:
+    """The judgements of one run."""
+
+    def __init__(self, store: Store, settings: Settings, world: World, run: int) -> None:
+        self._store = store
+        self._settings = settings
+        self._world = world
+        self._run = run
+
+    # -- what came ----------------------------------------------------------------------
+
+    def unchanged(self, source: WatchSource) -> Outcome:
+        """The server says that nothing has changed since the last snapshot."""
+        at = self._world.stamp()
+        step = tracking.recovered(source, self._store.track(source.name), at)
+        return self._land(source, step, Verdict.UNCHANGED, at)
+
+    def capture(self, source: WatchSource, kept: Kept, *, fresh: bool = True) -> Outcome:
+        """A snapshot, judged beside what its source has shown before.
+
+        Not ``fresh``: the same bytes came again, and the snapshot is the one kept before.
+        """
+        at = kept.retrieved if fresh else self._world.stamp()
+        track = self._store.track(source.name)
+        if not fresh and track.trouble is None:
+            return self._land(source, tracking.recovered(source, track, at), Verdict.SAME_BYTES, at)
+        capture, document = read_snapshot(source, self._snapshot(kept))
+        if document is not None:
+            track = self._reread(source, track, capture, at)
+        states = {state.text_sha256: state for state in self._store.states(source.name)}
+        judgement = self._judged(source, track, states, (capture, document))
+        step = tracking.observe(
+            source, track, states, capture, judgement, at, self._settings.policy
+        )
+        if judgement.verdict is Verdict.FIRST:
+            step = replace(step, findings=(*step.findings, *self._release(source, kept, at)))
+        return self._land(source, step, judgement.verdict, at, (kept, capture, judgement))
+
+    def failure(self, source: WatchSource, error: CardwatchError) -> Outcome:
+        """No snapshot could be had."""
+        at = self._world.stamp()
+        track = self._store.track(source.name)
+        status = error.status if isinstance(error, Unreachable) else 0
+        if isinstance(error, Unreachable | TooLarge):
+            kind = MatterKind.GONE if status in _GONE else MatterKind.OUTAGE
+            verdict = Verdict.GONE if status in _GONE else Verdict.UNREACHABLE
+            step = tracking.failed(
+                source, track, kind, at, self._settings.policy, note=error.message
+            )
+        else:
+            # refused by robots.txt, or by our own limits: nothing that the document did
+            verdict, step = Verdict.REFUSED, tracking.Step(replace(track, last_checked=at))
+        return self._land(source, step, verdict, at, note=error.message)
+
+    def listing(self, source: WatchSource, kept: Kept, *, fresh: bool = True) -> Outcome:
+        """What names documents: new ones become sources, which are looked at in the same run."""
+        at = kept.retrieved if fresh else self._world.stamp()
+        track = self._store.track(source.name)
+        if not fresh and track.trouble is None:
+            return self._land(source, tracking.recovered(source, track, at), Verdict.SAME_BYTES, at)
+        known = {entry.url for entry in self._store.entries(source.name)}
+        try:
+            found = listings.entries_of(source, self._snapshot(kept))
+        except ReadError as wrong:
+            return self._no_listing(source, kept, at, wrong.message)
+        if known and not found:
+            return self._no_listing(source, kept, at, "it names no documents")
+        step = tracking.recovered(source, track, at)
+        # what stands there at the first look is no news, even if that is nothing
+        first = not track.group
+        new = [] if first else [entry for entry in found if entry.url not in known]
+        many = len(new) > listings.MOST_AT_ONCE
+        told = (listings.many_at_once(source, new, at),) if many else ()
+        children = [] if many else [listings.found_source(source, entry) for entry in new]
+        verdict = Verdict.NEW_ENTRIES if new else Verdict.FIRST if first else Verdict.SAME_TEXT
+        changed = at if new else step.track.last_changed
+        moved = replace(step.track, last_changed=changed, group=_LISTED)
+        step = replace(step, track=moved, findings=(*step.findings, *told))
+        with self._store.transaction():
+            self._store.put_entries(source.name, found, at)
+            for child in children:
+                self._store.put_source(child, at)
+            seen = (kept, _NO_CAPTURE, Judgement(verdict, note=f"{len(found)} documents"))
+            return self._land(source, step, verdict, at, seen)
+
+    def _no_listing(self, source: WatchSource, kept: Kept, at: str, note: str) -> Outcome:
+        track = self._store.track(source.name)
+        step = tracking.failed(
+            source, track, MatterKind.BAD_CAPTURE, at, self._settings.policy, note=note
+        )
+        seen = (kept, _NO_CAPTURE, Judgement(Verdict.BAD_CAPTURE, note=note))
+        return self._land(source, step, Verdict.BAD_CAPTURE, at, seen)
+
+    # -- judging ------------------------------------------------------------------------
+
+    def _judged(
+        self,
+        source: WatchSource,
+        track: Track,
+        states: dict[str, State],
+        read: tuple[Capture, Document | None],
+    ) -> Judgement:
+        capture, document = read
+
+        def load(text: str) -> Document:
+            return self._document(source, states[text].snapshot_sha256)
+
+        shelf = Shelf(load)
+        if document is not None:
+            shelf.put(capture.text_sha256, document)
+        tools = judging.Tools(
+            lambda group: shelf.get(group).text,
+            lambda group: shelf.compare(group, shelf.get(capture.text_sha256)),
+        )
+        return judging.judge(
+            capture,
+            judging.Known(states, track.group, track.text),
+            tools,
+            language=source.language,
+            trusted=tracking.trusted(track, self._settings.policy),
+        )
+
+    def _snapshot(self, kept: Kept) -> Snapshot:
+        data = self._store.blobs.get(kept.sha256)
+        return Snapshot(kept.url, kept.final_url, data, kept.sha256, kept.retrieved, kept.status)
+
+    def _document(self, source: WatchSource, digest: str) -> Document:
+        snapshot = Snapshot(source.url, source.url, self._store.blobs.get(digest), digest, "")
+        capture, document = read_snapshot(source, snapshot)
+        if document is None:
+            raise ReadError(f"cannot be read again: {capture.note}", where=source.name)
+        return document
+
+    def _reread(self, source: WatchSource, track: Track, capture: Capture, at: str) -> Track:
+        """Derive known states anew if a newer reader made the capture: our change, told to nobody.
+
+        States that the new reader reads alike become one.
+        """
+        states = self._store.states(source.name)
+        name = capture.reader.partition(" ")[0]
+        stale = [
+            state
+            for state in states
+            if state.reader != capture.reader and state.reader.partition(" ")[0] == name
+        ]
+        if not stale:
+            return track
+        renamed: dict[str, str] = {}
+        made: dict[str, State] = {}
+        for state in states:
+            fresh = self._rederived(source, state, capture.reader) if state in stale else state
+            renamed[state.text_sha256] = fresh.text_sha256
+            made.setdefault(fresh.text_sha256, fresh)
+        moved = replace(
+            track,
+            text=renamed.get(track.text, track.text),
+            group=renamed.get(track.group, track.group),
+            swings=tuple(renamed.get(each, each) for each in track.swings),
+        )
+        regrouped = [
+            replace(state, group=renamed.get(state.group, state.group)) for state in made.values()
+        ]
+        note = f"{len(stale)} texts read anew by {capture.reader}"
+        with self._store.transaction():
+            self._store.replace_states(source.name, regrouped)
+            self._store.put_track(source.name, moved)
+            self._store.add_check(Check(source.name, at, Verdict.REREAD, note, None, self._run))
+        return moved
+
+    def _rederived(self, source: WatchSource, state: State, reader: str) -> State:
+        try:
+            document = self._document(source, state.snapshot_sha256)
+        except (ReadError, StoreError):
+            return replace(state, reader=reader)
+        return replace(state, text_sha256=text_sha256(document.text), reader=reader)
+
+    # -- telling ------------------------------------------------------------------------
+
+    def _release(self, source: WatchSource, kept: Kept, at: str) -> tuple[Finding, ...]:
+        """A document that a listing named was read for the first time."""
+        if not source.parent:
+            return ()
+        return (
+            Finding(
+                tracking.matter_id(source.parent, MatterKind.NEW_DOCUMENT, source.url),
+                Event.OPENED,
+                MatterKind.NEW_DOCUMENT,
+                source.name,
+                at,
+                Severity.HIGH,
+                "",
+                (source.document,) if source.document else (),
+                source.url,
+                source.publisher,
+                new=kept.sha256,
+            ),
+        )
+
+    def _land(
+        self,
+        source: WatchSource,
+        step: tracking.Step,
+        verdict: Verdict,
+        at: str,
+        seen: tuple[Kept, Capture, Judgement] | None = None,
+        note: str = "",
+    ) -> Outcome:
+        """Write all that follows from a check: together or not at all."""
+        judgement = seen[2] if seen else None
+        if judgement:
+            note = _note(judgement)
+        check = Check(source.name, at, verdict, note, seen[0].id if seen else None, self._run)
+        track = replace(step.track, next_due=_due(source, at))
+        told = [telling.describe(each, source, judgement, track) for each in step.findings]
+        self._world.step(f"judge {source.name}")
+        with self._store.transaction():
+            if seen:
+                kept, capture, judged = seen
+                self._store.put_judged(kept, capture.text_sha256, judged, at)
+            for state in step.states:
+                self._store.put_state(source.name, state)
+            self._store.put_track(source.name, track)
+            self._store.add_check(check)
+            for matter in step.counted:
+                self._store.touch_matter(matter, at)
+            for matter in step.closed:
+                self._store.close_matter(matter, at)
+            news = tuple(each for each in told if self._tell(each))
+            self._world.step(f"commit {source.name}")
+        return Outcome(check, news)
+
+    def tell(self, finding: Finding) -> bool:
+        """Open or close a finding's matter and post its messages, if it is news."""
+        with self._store.transaction():
+            return self._tell(finding)
+
+    def _tell(self, finding: Finding) -> bool:
+        if not self._store.open_matter(finding):
+            return False
+        for channel in self._settings.channels:
+            self._store.post(telling.message_of(finding, channel.to), finding.at)
+        return True
+
+
+def _note(judgement: Judgement) -> str:
+    if judgement.problem:
+        return judgement.problem.value
+    if judgement.noise:
+        return ", ".join(f"{name} {count}" for name, count in judgement.noise)
+    if judgement.revision and judgement.verdict is Verdict.CHANGED:
+        count = sum(1 for change in judgement.revision.changes if not change.noise)
+        return f"{count} changes"
+    return judgement.note
+
+
+def _due(source: WatchSource, at: str) -> str:
+    due = datetime.fromisoformat(at) + timedelta(minutes=source.every)
+    return due.isoformat(timespec="seconds")

@@ -1,0 +1,46 @@
+"""One run at a time: a lock that the system lets go of when its holder dies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cardwatch.errors import WatchError
+
+
+@contextmanager
+def only_run(home: Path) -> Iterator[None]:
+    """Hold the lock of a watch.
+
+    Raises:
+        WatchError: another run holds it.
+    """
+    path = home / "run.lock"
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as wrong:
+        raise WatchError(f"cannot be used: {wrong.strerror}", where=str(home)) from wrong
+    try:
+        _take(handle, path)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int, path: Path) -> None:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as wrong:
+        raise WatchError(
+            "another run is under way", hint="it ends by itself; try again then", where=str(path)
+        ) from wrong

@@ -1,0 +1,213 @@
+"""One run: what is due is fetched and judged, what is news is told, and nothing twice.
+
+State moves in transactions, messages through an outbox. A run may be killed anywhere: what it
+had fetched is judged by the next, what it had judged is told by the next, and what it had
+told is not told again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cardwatch import alerts, sources
+from cardwatch.errors import DeliveryError
+from cardwatch.model.watch import Check, Finding, Kept, Track, Verdict, WatchSource
+from cardwatch.store import Store
+from cardwatch.watch.fetching import Fetched, Fetcher
+from cardwatch.watch.judging import Judge, Outcome
+from cardwatch.watch.lock import only_run
+from cardwatch.watch.settings import Settings, World
+
+# Listings name documents, which are fetched in the same run; no document names more.
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did. ``undelivered`` are the reasons why messages wait for the next run."""
+
+    run: int
+    checks: tuple[Check, ...]
+    news: tuple[Finding, ...]
+    delivered: int
+    undelivered: tuple[str, ...]
+    left: int = 0
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """How many checks came to each verdict."""
+        return dict(sorted(Counter(check.verdict for check in self.checks).items()))
+
+
+def known_sources(settings: Settings, store: Store) -> dict[str, WatchSource]:
+    """All that is watched, by name: what files describe, and what listings named."""
+    named = {source.name: source for source in sources.load(settings.home / "sources")}
+    found = {each.name: each for each in store.found_sources() if each.parent in named}
+    return dict(sorted({**found, **named}.items()))
+
+
+def run(
+    settings: Settings,
+    world: World | None = None,
+    *,
+    only: Sequence[str] = (),
+    every: bool = False,
+) -> Report:
+    """Look at the sources that are due: ``only`` those named, or ``every`` one, due or not.
+
+    Raises:
+        WatchError: another run is under way, or a source is not known or wrong.
+        StoreError: the store cannot be used.
+    """
+    world = world or World()
+    with only_run(settings.home), Store(settings.home, settings.database) as store:
+        return _Run(settings, world, store).run(only, every=every)
+
+
+class _Run:
+    def __init__(self, settings: Settings, world: World, store: Store) -> None:
+        self._settings = settings
+        self._world = world
+        self._store = store
+        self._outcomes: list[Outcome] = []
+        self._delivered = 0
+        self._undelivered: list[str] = []
+        self._seen: set[str] = set()
+
+    def run(self, only: Sequence[str], *, every: bool) -> Report:
+        known = known_sources(self._settings, self._store)
+        for name in only:
+            if name not in known:
+                raise sources.unknown_source(name, known)
+        self._world.step("begin")
+        number = self._store.begin_run(self._world.stamp())
+        self._judge = Judge(self._store, self._settings, self._world, number)
+        self._deliver()
+        self._finish_waiting(known)
+        deadline = self._world.now() + timedelta(seconds=self._settings.seconds)
+        fetcher = Fetcher(self._settings, self._world, deadline)
+        left = 0
+        for _ in range(_ROUNDS):
+            due = self._due(known, only, every=every)
+            left = self._round(fetcher, due)
+            known = known_sources(self._settings, self._store)
+        self._deliver()
+        self._world.step("end")
+        report = Report(
+            number,
+            tuple(each.check for each in self._outcomes),
+            tuple(news for each in self._outcomes for news in each.news),
+            self._delivered,
+            tuple(self._undelivered),
+            left,
+        )
+        self._store.end_run(number, self._world.stamp(), _summary(report))
+        return report
+
+    # -- what is due ----------------------------------------------------------------------
+
+    def _due(
+        self, known: Mapping[str, WatchSource], only: Sequence[str], *, every: bool
+    ) -> list[WatchSource]:
+        now, tracks = self._world.stamp(), self._store.tracks()
+        wanted = [
+            source
+            for name, source in known.items()
+            if name not in self._seen
+            and (not only or name in only or source.parent in only)
+            and (every or name in only or tracks.get(name, Track()).next_due <= now)
+        ]
+        # who waited longest comes first, should the time not be enough for all
+        return sorted(wanted, key=lambda each: (tracks.get(each.name, Track()).next_due, each.name))
+
+    def _round(self, fetcher: Fetcher, due: Sequence[WatchSource]) -> int:
+        """Fetch and judge; what failed for now is tried once more when all others are done."""
+        later: list[WatchSource] = []
+        for fetched in fetcher.fetch(due, self._conditions):
+            if fetched.transient:
+                later.append(fetched.source)
+            else:
+                self._take(fetched)
+        for fetched in fetcher.fetch(later, self._conditions):
+            self._take(fetched)
+        return sum(1 for source in due if source.name not in self._seen)
+
+    def _conditions(self, source: WatchSource) -> Mapping[str, str]:
+        """Headers that let the server say that nothing changed since the last snapshot."""
+        last = self._store.last_judged(source.name)
+        # while something else stands in the document's place, it is looked at in full
+        if last is None or self._store.track(source.name).trouble or last.url != source.url:
+            return {}
+        given = dict(last.headers)
+        pairs = (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified"))
+        values = {name: given.get(header, "") for name, header in pairs}
+        return {
+            name: value
+            for name, value in values.items()
+            if value and value.isprintable() and value.isascii()
+        }
+
+    # -- what came ------------------------------------------------------------------------
+
+    def _take(self, fetched: Fetched) -> None:
+        source = fetched.source
+        if fetched.error is not None:
+            self._seen.add(source.name)
+            self._world.step(f"failed {source.name}")
+            self._outcomes.append(self._judge.failure(source, fetched.error))
+            return
+        if fetched.snapshot is None:
+            return
+        self._seen.add(source.name)
+        self._world.step(f"fetched {source.name}")
+        if fetched.snapshot.status == 304:
+            self._outcomes.append(self._judge.unchanged(source))
+            return
+        last = self._store.last_judged(source.name)
+        if last is not None and last.sha256 == fetched.snapshot.sha256:
+            self._outcomes.append(self._looked(source, last, fresh=False))
+            return
+        kept = self._store.add_snapshot(source.name, fetched.snapshot)
+        self._world.step(f"kept {source.name}")
+        self._outcomes.append(self._looked(source, kept, fresh=True))
+
+    def _finish_waiting(self, known: Mapping[str, WatchSource]) -> None:
+        """Judge what an earlier run had kept when it was stopped."""
+        for kept in self._store.waiting():
+            if kept.source in known:
+                self._outcomes.append(self._looked(known[kept.source], kept, fresh=True))
+
+    def _looked(self, source: WatchSource, kept: Kept, *, fresh: bool) -> Outcome:
+        look = self._judge.listing if source.kind.lists else self._judge.capture
+        return look(source, kept, fresh=fresh)
+
+    # -- telling --------------------------------------------------------------------------
+
+    def _deliver(self) -> None:
+        """Send what waits. A channel that fails is left alone until the next run."""
+        settings = {each.to: dict(each.settings) for each in self._settings.channels}
+        failed: set[str] = set()
+        for message in self._store.unsent(self._world.stamp()):
+            if message.channel in failed:
+                continue
+            self._world.step(f"send {message.id}")
+            self._store.begin_sending(message, self._world.stamp())
+            self._world.step(f"sending {message.id}")
+            try:
+                alerts.send(message, settings.get(message.channel, {}))
+            except DeliveryError as wrong:
+                failed.add(message.channel)
+                self._undelivered.append(f"{message.channel.partition(':')[0]}: {wrong}")
+                self._store.not_sent(message, wrong.message)
+                continue
+            self._world.step(f"sent {message.id}")
+            self._store.sent(message, self._world.stamp())
+            self._delivered += 1
+
+
+def _summary(report: Report) -> str:
+    counts = ", ".join(f"{verdict.value} {count}" for verdict, count in report.counts.items())
+    return f"{len(report.checks)} sources ({counts}), {len(report.news)} told"
