@@ -343,9 +343,16 @@ class Document:
         )
 
     def page_at(self, offset: int) -> int | None:
-        """The number of the page that ``offset`` stands on; ``None`` without pages."""
+        """The number of the page that ``offset`` stands on; ``None`` without pages.
+
+        The printed line at ``offset`` decides where there is one: a table row that a page cuts
+        has cells on two pages, which pages as stretches of text cannot tell.
+        """
         if not self.pages:
             return None
+        at = bisect_right(self._line_starts, offset) - 1
+        if at >= 0 and offset < self.lines[at].span.end:
+            return self.lines[at].box.page
         return self.pages[_index_at(self._page_starts, offset)].number
 
     def section_index(self, offset: int) -> int:
