@@ -575,7 +575,19 @@ def verify(quoted: Quote, document: Document) -> Verification:
 
 
 def check_draft(draft: Document, documents: Sequence[Document]) -> DraftReport:
-    """Every quotation of ``draft``: exact, near with its differences, or not found."""
-    from cardwatch import quotes
+    """Every quotation of ``draft``: exact, near with its differences, or not found.
 
-    return quotes.check_draft(draft, documents)
+    ``shifts`` are sentences that retell a source more or less firmly than it speaks.
+    """
+    from cardwatch import quotes, segment
+
+    def nearest(features: Features, document: Document) -> Sequence[Span]:
+        from cardwatch import disclosure
+
+        found = disclosure.find_disclosure(features, _kept_index(document))
+        return [each.span for each in found.evidence]
+
+    language = quotes.Language(segment.segment, segment.describe_text, nearest, segment.stem)
+    report = quotes.check_draft(draft, documents)
+    shifts = quotes.find_shifts(draft, report.quotations, documents, language)
+    return replace(report, shifts=shifts)

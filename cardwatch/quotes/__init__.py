@@ -7,9 +7,12 @@ from cardwatch.quotes.choose import find_words, finding_span
 from cardwatch.quotes.draft import check_draft
 from cardwatch.quotes.marks import quotations
 from cardwatch.quotes.saved import load_quote
+from cardwatch.quotes.shifts import Language, find_shifts
 
 __all__ = [
+    "Language",
     "check_draft",
+    "find_shifts",
     "find_words",
     "finding_span",
     "is_unique",

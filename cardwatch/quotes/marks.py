@@ -100,7 +100,8 @@ def _set_off(document: Document) -> Iterator[Quotation]:
     """The paragraphs of block quotations; one that is wholly between marks is found by them."""
     for block in document.blocks:
         text = document.quote(block.span)
-        if block.kind is BlockKind.QUOTE and not _between_marks(document, block):
+        credit = _CREDIT.fullmatch(f" {text}") is not None
+        if block.kind is BlockKind.QUOTE and not credit and not _between_marks(document, block):
             yield Quotation(block.span, text, "block")
 
 

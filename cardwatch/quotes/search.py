@@ -17,6 +17,9 @@ _COMMON = 200
 _CANDIDATES = 5
 # The time to compare grows with the square of the length: longer runs are exact or not found.
 _LONGEST = 1_500
+# So many words at an end may have been replaced by others.
+_REPLACED = 4
+_STOPS = frozenset(".!?:;")
 
 _NEGATIONS = frozenset(
     """no not never none neither nor nothing nobody nowhere without cannot hardly scarcely barely
@@ -97,8 +100,28 @@ def _compare(wanted: Sequence[str], source: Tokens, start: int) -> Place | None:
         blocks = blocks[1:]
     while len(blocks) > 1 and _likeness(blocks[:-1], wanted) > _likeness(blocks, wanted):
         blocks = blocks[:-1]
-    first, last = blocks[0].a, blocks[-1].a + blocks[-1].size - 1
-    return Place(low + first, low + last, _likeness(blocks, wanted))
+    first, last = low + blocks[0].a, low + blocks[-1].a + blocks[-1].size - 1
+    # words at the ends that were replaced stand beside what is alike
+    before, after = blocks[0].b, len(wanted) - blocks[-1].b - blocks[-1].size
+    return Place(
+        _extended(source, first, -min(before, _REPLACED)),
+        _extended(source, last, min(after, _REPLACED)),
+        _likeness(blocks, wanted),
+    )
+
+
+def _extended(source: Tokens, place: int, by: int) -> int:
+    """The place so many words further on (or back), but within the sentence."""
+    step = 1 if by > 0 else -1
+    for _ in range(abs(by)):
+        following = place + step
+        if not 0 <= following < len(source.words):
+            return place
+        low, high = sorted((source.words[place], source.words[following]))
+        if any(token.form in _STOPS for token in source.all[low + 1 : high]):
+            return place
+        place = following
+    return place
 
 
 def _likeness(blocks: Sequence[Match], wanted: Sequence[str]) -> float:
