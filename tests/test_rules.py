@@ -16,7 +16,6 @@ from cardwatch.rules import (
     KINDS,
     Rule,
     failed_examples,
-    find_claims,
     find_statements,
     load_rule,
     load_rules,
@@ -443,15 +442,6 @@ def test_a_name_that_owns_the_policies_is_the_publisher() -> None:
     )
     assert publisher_name(Document.from_text(text)) == "larkspur"
     assert publisher_name(Document.from_text("The Model may err. The Model will err.")) == ""
-
-
-def test_claims_are_what_a_contrast_would_contradict() -> None:
-    """The other side of a contrast rule is found in the companion, with its place."""
-    text = "Pigs fly. Users will be informed whenever a request is handed over."
-    document = Document.from_text(text)
-    claims = find_claims(segment(document), load_rules())
-    assert "told-and-untold" in {claim.rule for claim in claims}
-    assert all(claim.span.start >= text.index("Users") for claim in claims)
 
 
 def test_rules_hold_no_names_of_publishers() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardwatch.rules.examples import failed_examples, write_template
-from cardwatch.rules.finding import find_claims, find_statements
+from cardwatch.rules.finding import find_statements
 from cardwatch.rules.kinds import KINDS, Example, Kind, Rule
 from cardwatch.rules.loading import RuleSet, load_rule, load_rules
 
@@ -14,7 +14,6 @@ __all__ = [
     "Rule",
     "RuleSet",
     "failed_examples",
-    "find_claims",
     "find_statements",
     "load_rule",
     "load_rules",

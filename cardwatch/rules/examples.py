@@ -40,7 +40,6 @@ text = "Nothing of the kind stands here."
 _EXTRA = {
     "obligation": 'strength = "possible"\n',
     "visibility": "told = true\n",
-    "contrast": 'there = ["what the other document says instead"]\n',
 }
 # A sentence that holds the phrase and what the kind asks for besides.
 _FITTING = {

@@ -416,20 +416,3 @@ def _made(
         hits=hits,
         weight=round(weight, 4),
     )
-
-
-def find_claims(sentences: Sequence[Sentence], rules: RuleSet) -> tuple[RuleHit, ...]:
-    """Where a companion says what a contrast rule would contradict, in the order of the text.
-
-    A statement of the document that meets the rule of the same name speaks against such a place.
-    """
-    found = []
-    contrasts = [rule for rule in rules.rules if rule.there]
-    for sentence in sentences:
-        line = line_of(sentence)
-        for rule in contrasts:
-            place = next(_places(rule.there, line), None)
-            if place is not None:
-                span = _span(sentence, line, place)
-                found.append(RuleHit(rule.id, rule.pack, rule.says, rule.weight, span))
-    return tuple(sorted(found, key=lambda hit: (hit.span, hit.rule)))

@@ -41,7 +41,6 @@ class Rule:
     any: tuple[Pattern, ...] = ()
     all: tuple[tuple[Pattern, ...], ...] = ()
     without: tuple[Pattern, ...] = ()
-    there: tuple[Pattern, ...] = ()
     near: int = 0
     past: bool = False
     concepts: frozenset[str] = frozenset()
@@ -145,9 +144,4 @@ KINDS: Mapping[str, Kind] = {
     "exception": _kind("something does not hold in a case", _exception, keys="cues"),
     "closed-list": _kind("a list that claims to be whole", _closed_list, keys="items"),
     "universal": _kind("something is claimed for all cases", _universal),
-    "contrast": _kind(
-        "a phrase that a phrase in the other document (there) would contradict",
-        keys="there",
-        required="any there",
-    ),
 }

@@ -217,7 +217,6 @@ class _Reader:
             any=self._patterns(table, "any"),
             all=self._groups(table),
             without=self._patterns(table, "without"),
-            there=self._patterns(table, "there"),
             near=self._whole(table, "near", _NEAR),
             past=bool(self._flag(table, "past")),
             concepts=frozenset(self.strings(table, "concepts")),
@@ -297,7 +296,7 @@ class _Reader:
         return names[self._one_of(table, "strength", names)]
 
     def _patterns(self, table: Mapping[str, Any], key: str) -> tuple[Pattern, ...]:
-        if key in ("any", "there") and key in table and not self.strings(table, key):
+        if key == "any" and key in table and not self.strings(table, key):
             raise self.error("at least one phrase is wanted", key)
         return tuple(self._pattern(each, key) for each in self.strings(table, key))
 
