@@ -63,7 +63,7 @@ _LEFT_OUT = {
     DisclosureStatus.PARTLY_STATED: 0.3,
     DisclosureStatus.STATED: 0.0,
 }
-_HIGH, _MEDIUM = 0.62, 0.4
+_HIGH, _MEDIUM = 0.74, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,12 @@ def _surely(disclosure: Disclosure, companion: Document) -> Disclosure:
     statement is taken as said only with a passage that says it, not on the sum of hints; and
     a heading, which names a matter, says nothing of it.
     """
-    told = [each for each in disclosure.evidence if not _is_heading(each, companion)]
+    terms = len(disclosure.absence.terms) if disclosure.absence else 0
+    told = [
+        each
+        for each in disclosure.evidence
+        if not _is_heading(each, companion) and (each.matches or len(each.missing) < terms)
+    ]
     disclosure = replace(disclosure, evidence=tuple(told[:_SHOWN]))
     best = max((each.score for each in told), default=0.0)
     if best >= _SAID and not told[0].missing:
