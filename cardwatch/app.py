@@ -496,6 +496,17 @@ def audit_revision(
     return revision.audit(changed, given, _audit_tools(indices))
 
 
+def select_audited(audit: RevisionAudit, only: Sequence[str]) -> RevisionAudit:
+    """The audit with the changes of some outcomes or announcement statuses; its rates stay.
+
+    Raises:
+        BadReference: an unknown name.
+    """
+    from cardwatch import revision
+
+    return revision.select(audit, only)
+
+
 def _several(account: Document | Sequence[Document] | None) -> Sequence[Document]:
     if account is None:
         return ()

@@ -11,7 +11,7 @@ from cardwatch.revision.accounts import (
     remarks,
     telling,
 )
-from cardwatch.revision.audit import audit
+from cardwatch.revision.audit import audit, select
 from cardwatch.revision.given import Given, Tools
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "names_of",
     "relevant",
     "remarks",
+    "select",
     "telling",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from cardwatch.model import BlockKind, Document, Reading, Section, Sentence, Span
 
@@ -139,22 +138,21 @@ def is_listed(account: Document) -> bool:
 def remarks(reading: Reading, other: Reading, parts: Sequence[Span]) -> tuple[Span, ...]:
     """Sentences outside ``parts`` in which a new edition speaks of the one before it.
 
-    With the sentence that follows in the same paragraph, which says what is meant.
+    With what follows in the same paragraph, which says what is meant.
     """
     document, known = reading.document, _lines(other.document)
     initials = [name for name in names_of(document) if 2 <= len(name) <= 6]
     names = "|".join(re.escape(name.upper()) + r"\b" for name in sorted(initials)) or "(?!)"
     remark = re.compile(_REMARK.replace("NAME", names))
     found: list[Span] = []
-    for sentence, after in pairwise((*reading.sentences, None)):
-        if sentence is None or any(part.overlaps(sentence.span) for part in parts):
+    block = -1
+    for sentence in reading.sentences:
+        if any(part.overlaps(sentence.span) for part in parts):
             continue
         words = document.quote(sentence.span)
-        if not remark.search(words) or _flat(words) in known:
-            continue
-        found.append(sentence.span)
-        if after is not None and after.block == sentence.block:
-            found.append(after.span)
+        if sentence.block == block or (remark.search(words) and _flat(words) not in known):
+            block = sentence.block
+            found.append(sentence.span)
     return _merged(found)
 
 

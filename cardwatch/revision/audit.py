@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from cardwatch.errors import BadReference
 from cardwatch.model import (
     Announcement,
     AnnouncementStatus,
@@ -110,6 +111,35 @@ def _is_label(change: Change, given: Given) -> bool:
         )
         return kind is BlockKind.HEADING or bool(_STAMP.match(passage.quote))
     return False
+
+
+def select(audit: RevisionAudit, only: Sequence[str]) -> RevisionAudit:
+    """The audit with the changes that have one of the names; the rates are those of all.
+
+    A name is that of an outcome, an announcement status (``partly`` for short) or
+    ``doubtful``. Names of both sorts select changes that have one of each.
+
+    Raises:
+        BadReference: an unknown name.
+    """
+    wanted = {name.strip().lower() for name in only}
+    outcomes = {outcome.value for outcome in Outcome} & wanted
+    statuses = {s.value for s in AnnouncementStatus if {s.value, s.value.split()[0]} & wanted}
+    known = {o.value for o in Outcome} | {
+        w for s in AnnouncementStatus for w in (s.value, s.value.split()[0])
+    }
+    unknown = sorted(wanted - known - {"doubtful"})
+    if unknown:
+        hint = f"one of: {', '.join(sorted({*known, 'doubtful'}))}"
+        raise BadReference(f"no outcome or announcement is called {unknown[0]!r}", hint=hint)
+
+    def fits(change: Change) -> bool:
+        if "doubtful" in wanted and not change.doubt:
+            return False
+        said = change.announcement.status.value if change.announcement else ""
+        return (not outcomes or change.outcome in outcomes) and (not statuses or said in statuses)
+
+    return replace(audit, changes=tuple(c for c in audit.changes if fits(c)))
 
 
 # -- announcements --------------------------------------------------------------------------
@@ -230,7 +260,8 @@ def _told(
 
 _TOLD = frozenset([AnnouncementStatus.ANNOUNCED, AnnouncementStatus.PARTLY_ANNOUNCED])
 _UNREADABLE = re.compile(
-    r"\b(?:in|on|of) (?:the |all |several |some )?(?:figures?|images?|charts?|plots?|graphs?|diagrams?)\b",
+    r"\b(?:in|on|of) (?:the |all |several |some )?"
+    r"(?:figures?|images?|charts?|plots?|graphs?|diagrams?)\b",
     re.I,
 )
 _CLASSES = (

@@ -181,15 +181,17 @@ class _Successors:
         spans = sorted(p.span for p in passages)
         starts = [span.start for span in spans]
         document = self.given.new.document
+        # what tells of the revision takes the place of no commitment
+        told = [part for a in self.given.accounts if a.inside for part in a.parts]
         found = []
         for sentence in self.given.new.sentences:
             first = max(0, bisect_right(starts, sentence.span.start) - 1)
             last = bisect_left(starts, sentence.span.end)
             if not any(span.overlaps(sentence.span) for span in spans[first:last]):
                 continue
-            if _is_heading(document, sentence.span) or _within_span(
-                sentence.span, self.given.lists[1]
-            ):
+            if _within_span(sentence.span, told) or _is_heading(document, sentence.span):
+                continue
+            if _within_span(sentence.span, self.given.lists[1]):
                 continue
             found.append(sentence)
         return found
@@ -317,7 +319,9 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE_SHARE = 0.6
-_BINDS = re.compile(r"\b(?:we|it|they|who) (?:will|must|shall|commit)\b", re.IGNORECASE)
+_BINDS = re.compile(
+    r"\b(?:we|it|they|who) (?:will|must|shall|commit)\b|\bcommitments? (?:not )?to\b", re.IGNORECASE
+)
 
 
 def weigh(change: Change, given: Given) -> float:

@@ -50,6 +50,8 @@ def entries(given: Given, tools: Tools) -> tuple[Entry, ...]:
     titles = _titles(given)
     found = []
     for number, sentences in enumerate(given.units):
+        if not given.accounts[number].listed:
+            continue  # a post that speaks of a section explains it; a list says that it changed
         reading = given.readings[number]
         item, known = -1, frozenset[str]()
         for sentence in sentences:
@@ -65,13 +67,17 @@ def entries(given: Given, tools: Tools) -> tuple[Entry, ...]:
 
 
 def _titles(given: Given) -> frozenset[str]:
-    """The titles of sections that an entry can name: two words or more, without their numbers."""
+    """The titles of sections that an entry can name: two words or more, without their numbers.
+
+    A section that is most of the document is the document, and its title names no place.
+    """
     return frozenset(
         title
         for reading in (given.old, given.new)
         for section in reading.document.sections
-        if (title := " ".join(section.title.lower().split())).count(" ") >= 1
-    )
+        if len(section.extent) * 4 < len(reading.document.text)
+        and (title := " ".join(section.title.lower().split())).count(" ") >= 1
+    ) - {" ".join(r.document.title.lower().split()) for r in (given.old, given.new)}
 
 
 def _named_titles(words: str, titles: frozenset[str]) -> frozenset[str]:

@@ -25,13 +25,14 @@ from cardwatch.reports.subjects import (
     Verified,
     View,
     WholeText,
+    fresh,
 )
-from cardwatch.reports.terminal.changes import audit
 from cardwatch.reports.terminal.diff import diff
 from cardwatch.reports.terminal.documents import outline, place, statements, whole_text
 from cardwatch.reports.terminal.findings import gaps
 from cardwatch.reports.terminal.paper import Paper
 from cardwatch.reports.terminal.quotes import checked_draft, citation, packed, verified
+from cardwatch.reports.terminal.revision import audit
 from cardwatch.reports.terminal.rules import listing, sheet, test
 
 
@@ -46,7 +47,7 @@ def render(subject: Subject, view: View) -> str:  # noqa: C901  # one case for e
     if isinstance(subject, Several):
         return "\n".join(render(each, view) for each in subject.subjects)
     if isinstance(subject, Diff) and subject.form == "patch":
-        return patch(subject)
+        return patch(fresh(subject))
     paper = Paper(view)
     match subject:
         case Outline():
@@ -56,11 +57,11 @@ def render(subject: Subject, view: View) -> str:  # noqa: C901  # one case for e
         case Statements():
             statements(subject, paper)
         case Gaps():
-            gaps(subject, paper)
+            gaps(fresh(subject), paper)
         case Diff():
-            diff(subject, paper)
+            diff(fresh(subject), paper)
         case Audit():
-            audit(subject, paper)
+            audit(fresh(subject), paper)
         case RuleList():
             listing(subject, paper)
         case RuleSheet():
@@ -79,4 +80,6 @@ def render(subject: Subject, view: View) -> str:  # noqa: C901  # one case for e
             packed(subject, paper)
         case _:
             assert_never(subject)
+    if isinstance(subject, Gaps | Diff | Audit) and subject.triage and subject.triage.says:
+        paper.labelled("left out", subject.triage.says, indent=0, room=10)
     return paper.text()
