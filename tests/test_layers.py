@@ -23,6 +23,7 @@ ROWS: tuple[frozenset[str], ...] = (
         [
             "alerts",
             "align",
+            "baseline",
             "cache",
             "capture",
             "diff",
@@ -45,7 +46,7 @@ ROWS: tuple[frozenset[str], ...] = (
         ]
     ),
     frozenset(["app"]),
-    frozenset(["proof"]),
+    frozenset(["filing", "proof"]),
     frozenset(["watch"]),
     frozenset(["cli"]),
     frozenset(["__main__"]),

@@ -12,6 +12,7 @@ import typer
 
 from cardwatch.cli.output import Answer, deliver
 from cardwatch.model import MediaType
+from cardwatch.reports import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,10 @@ class Flags:
     explain: bool = False
     limit: int | None = None
     all_: bool = False
+    form: Form | None = None
+    baseline: Path | None = None
+    suppress: tuple[Path, ...] = ()
+    annotate: Path | None = None
 
 
 _HINTS: dict[str, Any] = {
@@ -68,12 +73,29 @@ _HINTS: dict[str, Any] = {
         typer.Option("--limit", min=1, metavar="N", help="Show at most N in full."),
     ],
     "all_": Annotated[bool, typer.Option("--all", help="Show all of them in full.")],
+    "form": Annotated[
+        Form | None, typer.Option("--format", help="Write in this form.", show_choices=True)
+    ],
+    "baseline": Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="Pass over what this saved JSON has."),
+    ],
+    "suppress": Annotated[
+        list[Path] | None,
+        typer.Option("--suppress", metavar="FILE", help="Pass over what this TOML file names."),
+    ],
+    "annotate": Annotated[
+        Path | None,
+        typer.Option("--annotate", metavar="FILE", help="Write the PDF with marks to FILE."),
+    ],
 }
 OUTPUT = ("json", "output", "width", "no_color")
 READING = ("as_", "password", "no_cache", "allow_private")
 RULES = ("rules",)
 LISTING = ("limit", "all_")
 EXPLAINING = ("explain",)
+FINDINGS = ("form", "baseline", "suppress")
+MARKING = ("annotate",)
 
 
 def command(
@@ -123,7 +145,7 @@ def _parameters(flags: Iterable[str]) -> list[inspect.Parameter]:
 
 
 def _flags(given: dict[str, Any]) -> Flags:
-    for name in ("as_", "rules"):
+    for name in ("as_", "rules", "suppress"):
         if name in given:
             given[name] = tuple(given[name] or ())
     return Flags(**given)

@@ -8,7 +8,17 @@ import typer
 
 from cardwatch import app as use
 from cardwatch.cli.documents import DocumentName, open_documents
-from cardwatch.cli.flags import EXPLAINING, LISTING, OUTPUT, READING, RULES, Flags, command
+from cardwatch.cli.flags import (
+    EXPLAINING,
+    FINDINGS,
+    LISTING,
+    MARKING,
+    OUTPUT,
+    READING,
+    RULES,
+    Flags,
+    command,
+)
 from cardwatch.cli.output import Answer
 from cardwatch.cli.progress import Progress
 from cardwatch.model import Document
@@ -34,12 +44,12 @@ def answer_gaps(flags: Flags, document: Document, companion: Document) -> Answer
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the program."""
 
-    @command(app, "gaps", *READING, *RULES, *LISTING, *EXPLAINING, *OUTPUT)
+    @command(app, "gaps", *READING, *RULES, *LISTING, *EXPLAINING, *FINDINGS, *MARKING, *OUTPUT)
     def gaps(flags: Flags, document: DocumentName, companion: CompanionName) -> Answer:
         """Find what a document says that its companion leaves out or contradicts."""
         return answer_gaps(flags, *open_documents(flags, document, companion))
 
-    @command(app, "demo", "no_cache", *RULES, *LISTING, *EXPLAINING, *OUTPUT)
+    @command(app, "demo", "no_cache", *RULES, *LISTING, *EXPLAINING, *FINDINGS, *OUTPUT)
     def demo(flags: Flags) -> Answer:
         """Try it: the gaps between a fictional system card and its announcement."""
         with Progress("reading the demo") as progress:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from cardwatch.errors import CardwatchError
-from cardwatch.reports import Subject, View, inert, render
+from cardwatch.errors import BadReference, CardwatchError
+from cardwatch.reports import Form, Subject, View, inert, render
 
 if TYPE_CHECKING:
     from cardwatch.cli.flags import Flags
@@ -44,21 +45,58 @@ class _Stream(Protocol):
 
 def deliver(answer: Answer, flags: Flags) -> ExitCode:
     """Write the answer to where the flags say, and tell how the run ended."""
+    form = _form(flags)
+    answer = _settled(answer, flags)
+    if flags.annotate is not None:
+        _annotate(answer.subject, flags, flags.annotate)
     view = View(
         width=_width(flags.width),
         color=_color(flags),
         explain=flags.explain,
         limit=None if flags.all_ else flags.limit or answer.limit,
     )
-    if flags.json:
-        # a program that asked for JSON gets all, unless it says how many
-        view = View(explain=True, limit=flags.limit)
-    text = render(answer.subject, "json" if flags.json else "terminal", view)
+    if form is not Form.TERMINAL:
+        # a program, or whoever opens a file, gets all, unless the flags say how many
+        view = View(explain=flags.explain or form is Form.JSON, limit=flags.limit)
+    text = render(answer.subject, form.value, view)
     if flags.output is None:
         write(text)
     else:
         _write_file(text, flags.output)
     return ExitCode.FOUND if answer.found else ExitCode.NOTHING_FOUND
+
+
+def _form(flags: Flags) -> Form:
+    if flags.json and flags.form not in (None, Form.JSON):
+        raise BadReference(
+            f"--json and --format {flags.form} are two forms", hint="ask for one of them"
+        )
+    return Form.JSON if flags.json else flags.form or Form.TERMINAL
+
+
+def _settled(answer: Answer, flags: Flags) -> Answer:
+    """The answer with what is known or suppressed marked; only what is new counts as found."""
+    if flags.baseline is None and not flags.suppress:
+        return answer
+    from cardwatch import filing
+
+    subject = filing.settle(
+        answer.subject,
+        baseline=flags.baseline,
+        suppress=flags.suppress,
+        today=datetime.now(UTC).date(),
+    )
+    return replace(answer, subject=subject, found=filing.has_new(subject))
+
+
+def _annotate(subject: Subject, flags: Flags, path: Path) -> None:
+    from cardwatch import filing
+
+    marked = filing.annotate(subject, password=flags.password, allow_private=flags.allow_private)
+    try:
+        path.write_bytes(marked)
+    except OSError as wrong:
+        raise CardwatchError(f"cannot be written: {wrong.strerror}", where=str(path)) from wrong
 
 
 def write(text: str) -> None:

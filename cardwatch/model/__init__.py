@@ -25,6 +25,7 @@ from cardwatch.model.document import (
     Span,
     Unread,
 )
+from cardwatch.model.note import PageNote
 from cardwatch.model.quote import (
     CheckedQuotation,
     Difference,
@@ -128,6 +129,7 @@ __all__ = [
     "NoiseClass",
     "Outcome",
     "Page",
+    "PageNote",
     "PagePicture",
     "Pair",
     "PairKind",

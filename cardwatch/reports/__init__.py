@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -35,6 +36,7 @@ __all__ = [
     "CheckedDraft",
     "Citation",
     "Diff",
+    "Form",
     "Gaps",
     "Outline",
     "Packed",
@@ -74,6 +76,20 @@ REPORTERS: dict[str, str] = {
     "sarif": "cardwatch.reports.sarif",
     "terminal": "cardwatch.reports.terminal",
 }
+
+
+class Form(StrEnum):
+    """The forms that findings can have."""
+
+    TERMINAL = "terminal"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+
+
 # What only findings have; every other subject is for a terminal or a program.
 FINDINGS_ONLY = frozenset(REPORTERS) - {"json", "terminal"}
 

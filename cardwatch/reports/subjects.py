@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from cardwatch.model import (
     Document,
@@ -97,6 +98,25 @@ class Audit:
     old: Document
     new: Document
     triage: Triage | None = None
+
+
+Judged = TypeVar("Judged", "Gaps", "Diff", "Audit")
+
+
+def fresh(subject: Judged) -> Judged:
+    """The same result without the findings that are known or suppressed; its counts stay."""
+    triage = subject.triage
+    if triage is None:
+        return subject
+    left_out = {each.id for each in triage.suppressed} | set(triage.known)
+    if isinstance(subject, Gaps):
+        gaps = tuple(gap for gap in subject.report.gaps if gap.id not in left_out)
+        return replace(subject, report=replace(subject.report, gaps=gaps))
+    whole = subject.revision.changes if isinstance(subject, Diff) else subject.audit.changes
+    changes = tuple(each for each in whole if each.noise or each.id not in left_out)
+    if isinstance(subject, Diff):
+        return replace(subject, revision=replace(subject.revision, changes=changes))
+    return replace(subject, audit=replace(subject.audit, changes=changes))
 
 
 @dataclass(frozen=True, slots=True)

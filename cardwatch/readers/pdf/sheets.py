@@ -127,6 +127,18 @@ class Frame:
             return self.width - x, y
         return self.width - y, self.height - x
 
+    def unplace(self, x: float, y: float) -> tuple[float, float]:
+        """The point of the page's own coordinates that stands there: ``place`` turned round."""
+        if self.turn == 0:
+            y = self.height - y
+        elif self.turn == 1:
+            x, y = y, x
+        elif self.turn == 2:
+            x = self.width - x
+        else:
+            x, y = self.height - y, self.width - x
+        return x + self.left, y + self.bottom
+
     def rect(self, x0: float, y0: float, x1: float, y1: float) -> Rect:
         """The rectangle between two points of the page's own coordinates."""
         ax, ay = self.place(x0, y0)

@@ -104,17 +104,14 @@ def _percent(rate: float | None) -> str:
 
 def _rates(audit: RevisionAudit) -> Iterator[Rate]:
     """The silent revision rate of all changes, then by group."""
-    said = Counter(each.announcement.status for each in audit.changes if each.announcement)
-    judged = sum(said.values()) - said[AnnouncementStatus.NO_ACCOUNT]
-    if not judged or audit.silent_rate_strict is None:
+    # every change that counts has exactly one outcome
+    whole = [rate for rate in audit.rates if rate.group == "outcome"]
+    counted = sum(rate.changes for rate in whole)
+    if not counted:
         return
-    yield Rate(
-        "all",
-        "all changes",
-        judged,
-        said[AnnouncementStatus.SILENT],
-        said[AnnouncementStatus.PARTLY_ANNOUNCED],
-    )
+    name = f"all that count ({counted} of {len(audit.changes)})"
+    silent, partly = (sum(rate.silent for rate in whole), sum(rate.partly for rate in whole))
+    yield Rate("all", name, counted, silent, partly)
     for rate in audit.rates:
         if rate.changes:
             name = f"{shortened(rate.group, 60)}: {shortened(rate.name, 60)}"

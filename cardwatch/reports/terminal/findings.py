@@ -50,7 +50,7 @@ def gaps(subject: Gaps, paper: Paper) -> None:
             paper.labelled("", styled(document.source.location, "dim"), indent=2, room=11)
         paper.labelled("", measure(document.coverage), indent=2, room=11)
     paper.blank()
-    _counts(report, paper)
+    _counts(report, paper, new="new " if subject.triage else "")
     if not report.gaps:
         return
     strip(subject, paper)
@@ -76,7 +76,7 @@ def _shared_doubt(report: GapReport) -> str:
     return ""
 
 
-def _counts(report: GapReport, paper: Paper) -> None:
+def _counts(report: GapReport, paper: Paper, new: str) -> None:
     parts = Text()
     for status in DisclosureStatus:
         number = report.counts.get(status.value, 0)
@@ -85,7 +85,7 @@ def _counts(report: GapReport, paper: Paper) -> None:
     total = len(report.verdicts)
     paper.paragraph(join(f"{count(total, 'statement')}: " if parts else "no statements", parts))
     if not report.gaps:
-        paper.paragraph("Nothing found that the companion leaves out.")
+        paper.paragraph(f"Nothing {new}found that the companion leaves out.")
         return
     by_severity = Text()
     for severity in Severity:
