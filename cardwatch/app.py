@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
+# what cardwatch snapshots list shows: NAME@latest, NAME@previous, NAME@DATE, sha256:...
+_SNAPSHOT = re.compile(
+    r"sha256:[0-9a-f]{8,64}|[a-z0-9][a-z0-9._/-]*@(?:latest|previous|\d{4}-\d\d-\d\d[T\d:+.-]*)"
+)
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
@@ -105,6 +109,8 @@ def open_source(
     kind = _media_type(media_type)
     if isinstance(source, str) and _ADDRESS.match(source):
         given = _fetched(source, allow_private=allow_private)
+    elif isinstance(source, str) and _SNAPSHOT.fullmatch(source) and not Path(source).exists():
+        given = _recalled(source)
     else:
         given = _opened(source, options.max_bytes)
     keep = cache and password is None
@@ -137,6 +143,26 @@ def _fetched(url: str, *, allow_private: bool) -> _Given:
 
     snapshot = fetch(url, allow_private=allow_private)
     return _Given(snapshot.data, url, snapshot.retrieved, snapshot.final_url, snapshot)
+
+
+def _recalled(reference: str) -> _Given:
+    """A snapshot that the watch has kept."""
+    from cardwatch.store import Store, default_home
+
+    with Store(default_home()) as store:
+        kept = store.find(reference)
+        snapshot = Snapshot(
+            kept.url,
+            kept.final_url,
+            store.blobs.get(kept.sha256),
+            kept.sha256,
+            kept.retrieved,
+            kept.status,
+            kept.headers,
+            kept.redirects,
+            kept.notes,
+        )
+    return _Given(snapshot.data, reference, snapshot.retrieved, snapshot.final_url, snapshot)
 
 
 def _opened(source: str | Path | bytes | BinaryIO, limit: int) -> _Given:
