@@ -10,22 +10,26 @@ from cardwatch.diff import effects as fx
 from cardwatch.diff.drafts import Draft, Drafter
 from cardwatch.diff.edition import Edition
 from cardwatch.diff.edits import MatchWords
-from cardwatch.diff.joining import Sides, joined
+from cardwatch.diff.joining import joined
+from cardwatch.diff.reversals import Sides
 from cardwatch.model import (
     Alignment,
     Assessment,
     BlockKind,
     Change,
     ChangeKind,
+    Dimension,
     Document,
     Effect,
     Features,
     Outcome,
     Passage,
     Reading,
+    Reason,
     Revision,
     Statement,
     StatementKind,
+    Visibility,
 )
 
 # A figure or comparison that was corrected is news wherever it stands, and by itself: the least
@@ -35,6 +39,8 @@ _FIGURE = 0.6
 # What made a commitment weaker or stronger, or took it away, counts a little more than what
 # kept it.
 _DIRECTED = 1.1
+# An account of changes that came with a revision stands below all that it may tell of.
+_TOLD = 0.02
 # Up to this many words a passage at the edge of a page may be furniture or a caption.
 _SEAM_WORDS = 12
 
@@ -133,6 +139,8 @@ class _Judge:
         return change if draft.noise else self._judged(change, draft)
 
     def _judged(self, change: Change, draft: Draft) -> Change:
+        if draft.account and not (draft.old and draft.new):
+            return self._account(change)
         features = [self.tools.describe(p.quote) for p in (change.old, change.new) if p]
         effects = self._effects(draft, features)
         place = max(
@@ -147,11 +155,23 @@ class _Judge:
         score, reasons = fx.rank(effects, self._binding(draft, features), place, size)
         if change.doubt and not (draft.old and draft.new):
             score = round(score * 0.6, 4)
+        if draft.stood:
+            reasons = (*reasons, Reason("opposite", 1.0, 0.0, "the other side stood there before"))
         change = self._with_outcome(replace(change, effects=effects, reasons=reasons))
+        if draft.kind is ChangeKind.REVERSED:
+            change = _told_or_not(change, features)
         gone = change.outcome is Outcome.REMOVED and effects != (Effect.WORDING,)
         if gone or change.outcome in (Outcome.WEAKENED, Outcome.STRENGTHENED):
             score = min(1.0, round(score * _DIRECTED, 4))
         return replace(change, rank_score=score)
+
+    @staticmethod
+    def _account(change: Change) -> Change:
+        """What a publisher says of a revision came or went with it: that is no change of matter."""
+        outcome = Outcome.ADDED if change.new else Outcome.REMOVED
+        reason = Reason("place", _TOLD, 1.0, "tells of changes")
+        return replace(change, effects=(Effect.WORDING,), outcome=outcome, rank_score=_TOLD,
+                       statement_kinds=(), reasons=(reason,))  # fmt: skip
 
     def _binding(self, draft: Draft, features: Sequence[Features]) -> float:
         """How surely a draft is about a statement; a figure that changed binds by itself."""
@@ -245,6 +265,19 @@ class _Judge:
             if any(edition.at_seam(place) for place in places):
                 return "stands at a page seam"
         return ""
+
+
+def _told_or_not(change: Change, features: Sequence[Features]) -> Change:
+    """A reversal with its outcome: whoever is now told of a thing has gained by it."""
+    if [each.visibility for each in features] == [Visibility.NOT_TOLD, Visibility.TOLD]:
+        outcome = Outcome.STRENGTHENED
+    elif [each.visibility for each in features] == [Visibility.TOLD, Visibility.NOT_TOLD]:
+        outcome = Outcome.WEAKENED
+    else:
+        return change
+    dimensions = {*change.dimensions, Dimension.DISCLOSURE}
+    return replace(change, outcome=outcome,
+                   dimensions=tuple(each for each in Dimension if each in dimensions))  # fmt: skip
 
 
 def _identity(draft: Draft, old: Passage | None, new: Passage | None) -> str:

@@ -41,7 +41,11 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A change before it is judged. ``noise`` is ``None`` for what may say something new."""
+    """A change before it is judged. ``noise`` is ``None`` for what may say something new.
+
+    ``account``: it tells of changes and is none itself. ``stood``: the passage of the other
+    edition is not new there; it takes this one's place by saying the opposite.
+    """
 
     kind: ChangeKind
     old: Span | None
@@ -51,6 +55,8 @@ class Draft:
     substantive: tuple[Edit, ...] = ()
     score: float = 1.0
     emphasis: bool = False
+    account: bool = False
+    stood: bool = False
 
 
 @dataclass
@@ -180,7 +186,9 @@ class Drafter:
         for run, of in _runs(edition, sorted(indices)):
             span = edition.span(run)
             removed = kind is ChangeKind.REMOVED
-            yield Draft(kind, span if removed else None, None if removed else span, of)
+            account = edition.sentences[run[0]].section in edition.accounts
+            old, new = (span, None) if removed else (None, span)
+            yield Draft(kind, old, new, of, account=account and of is None)
 
     # ------------------------------------------------------------ emphasis in tables
 
@@ -253,14 +261,15 @@ def _runs(
         of = _nothing_said(edition, index)
         size = len(edition.sentences[index].words)
         if run and index == run[-1] + 1:
-            section = edition.sentences[index].section
-            together = section == edition.sentences[run[-1]].section and (
-                section in whole
-                or (of == held and _together(edition, run[-1], index, words + size))
+            before, section = edition.sentences[run[-1]].section, edition.sentences[index].section
+            whole_run = section in whole or {before, section} <= edition.accounts
+            together = {before, section} <= edition.accounts or (
+                section == before
+                and (whole_run or (of == held and _together(edition, run[-1], index, words + size)))
             )
             if together:
                 run.append(index)
-                held = None if section in whole and of is None else held
+                held = None if whole_run and of is None else held
                 words += size
                 continue
         if run:

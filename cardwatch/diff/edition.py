@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from cardwatch.diff.sections import reads_as_account, tells_of_changes
 from cardwatch.diff.spelling import american
 from cardwatch.diff.tokens import Token, TokenKind, tokens
 from cardwatch.model import (
@@ -23,6 +24,8 @@ from cardwatch.model import (
     Span,
 )
 
+# An account without a heading that says so stands in the first tenth of a document.
+_EARLY = 10
 # So many numbers that run on are the numbers of a list and not figures.
 _RUN = 3
 _LAST_NUMBER = re.compile(r"\s(\d{1,3})\.$")
@@ -66,6 +69,24 @@ class Edition:
     def at(self, offset: int) -> int:
         """The index of the sentence at ``offset``, or of the last one before it."""
         return max(0, bisect_right(self._starts, offset) - 1)
+
+    def within(self, span: Span) -> tuple[Sentence, ...]:
+        """The sentences that share a character with ``span``."""
+        first, last = self.at(span.start), self.at(max(span.start, span.end - 1))
+        return tuple(s for s in self.sentences[first : last + 1] if s.span.overlaps(span))
+
+    @cached_property
+    def accounts(self) -> frozenset[int]:
+        """The sections that tell of changes, by their headings or by what they say."""
+        by_section: defaultdict[int, list[str]] = defaultdict(list)
+        for sentence in self.sentences:
+            by_section[sentence.section].append(self.document.quote(sentence.span))
+        found = set()
+        for index, section in enumerate(self.document.sections):
+            early = section.span.start * _EARLY <= len(self.document.text)
+            if tells_of_changes(section) or (early and reads_as_account(by_section[index])):
+                found.add(index)
+        return frozenset(found)
 
     @cached_property
     def marks(self) -> dict[int, list[Mark]]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from cardwatch.diff.edits import Edit
+from cardwatch.diff.sections import tells_of_changes
 from cardwatch.diff.tokens import Token, TokenKind
 from cardwatch.model import (
     Actor,
@@ -106,12 +107,6 @@ _POLICY = re.compile(
     r"prohibit\w*|disclosure|transparency|notice|monitoring|termination)\b",
     re.IGNORECASE,
 )
-# Sections that tell of changes: what they say is about the document and not part of it.
-_ACCOUNT = re.compile(
-    r"\b(?:change ?logs?|revision history|version history|release notes|what(?:['’]s| is) new|"
-    r"(?:summary|list) of changes|amendments? history|document history)\b",
-    re.IGNORECASE,
-)
 _PLACES = {
     BlockKind.FOOTNOTE: 0.75,
     BlockKind.TABLE: 0.6,
@@ -178,6 +173,11 @@ def _effects(edit: Edit) -> set[Effect]:
     if _list_item(edit):
         found.add(Effect.LIST)
     return found
+
+
+def tells(word: str) -> bool:
+    """Whether a lower-case word is one of telling, showing or hiding."""
+    return bool(_VISIBLE.match(word))
 
 
 def swaps_value(edits: Sequence[Edit]) -> bool:
@@ -270,7 +270,7 @@ def standing(document: Document, span: Span) -> tuple[float, str]:
     """How prominent a place is, 0 to 1, and what makes it so."""
     section = document.section_at(span.start)
     trail = section.path or (section.title,)
-    if any(_ACCOUNT.search(title) for title in trail):
+    if tells_of_changes(section):
         return 0.35, "tells of changes"
     block = document.blocks[document.block_index(span.start)] if document.blocks else None
     value, why = (_PLACES.get(block.kind, 1.0), block.kind.value) if block else (1.0, "text")

@@ -4,54 +4,32 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from cardwatch.diff import effects as fx
+from cardwatch.diff import reversals
 from cardwatch.diff.drafts import Draft
-from cardwatch.diff.edition import Edition
 from cardwatch.diff.edits import Edit
+from cardwatch.diff.reversals import LONGEST, Sides, said
+from cardwatch.diff.spelling import american
 from cardwatch.diff.tokens import TokenKind
-from cardwatch.model import (
-    Alignment,
-    BlockKind,
-    ChangeKind,
-    Effect,
-    Features,
-    NoiseClass,
-    Span,
-    Visibility,
-)
+from cardwatch.model import Alignment, BlockKind, ChangeKind, NoiseClass, Span
 
-# Two passages of which one came and the other went are on one matter from this share of
-# common content words on (of the shorter one), and from this many of them.
-_ON_ONE_MATTER = 0.4
+# A passage that came in the place of another is on the same matter with this share of common
+# content words (of the shorter one) and this many of them; between the same neighbours, with two.
 _IN_ITS_PLACE = 0.25
 _COMMON_WORDS = 3
-# Longer passages hold too many matters to be set against each other.
-_LONGEST = 800
-# The most came-and-went pairs that are looked at for each passage.
-_NEAREST = 12
-# Further apart than this share of the document two passages are not taken for one.
-_FAR = 0.1
+_BETWEEN = 2
 # A name that gives way to another in so many passages is a renaming.
 _RENAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The two editions, and how to read what a passage says."""
-
-    old: Edition
-    new: Edition
-    describe: Callable[[str], Features]
 
 
 def joined(drafts: Sequence[Draft], alignment: Alignment, sides: Sides) -> list[Draft]:
     """The drafts with those put together that a reader would call one change."""
     drafts = list(_moves_joined(drafts, sides))
-    drafts = list(_reversals_joined(drafts, sides))
+    drafts = list(reversals.joined(drafts, sides))
     drafts = list(_rewritten_joined(drafts, alignment, sides))
+    drafts = list(reversals.answered(drafts, alignment, sides))
     return _renamings_folded(drafts, sides)
 
 
@@ -160,94 +138,6 @@ def _adjacent(a: Draft, b: Draft, sides: Sides) -> bool:
     )
 
 
-# ---------------------------------------------------------------- reversals
-
-
-def _reversals_joined(drafts: Sequence[Draft], sides: Sides) -> Iterator[Draft]:
-    """Statements whose polarity or visibility turned round, each as one finding."""
-    gone = [d for d in drafts if d.kind is ChangeKind.REMOVED and d.noise is None]
-    come = [d for d in drafts if d.kind is ChangeKind.ADDED and d.noise is None]
-    joined = _turned_pairs(gone, come, sides)
-    used = {id(draft) for pair in joined for draft in pair}
-    for draft in drafts:
-        if id(draft) in used:
-            continue
-        if draft.noise is None and draft.substantive and _turned(draft, sides):
-            draft = replace(draft, kind=ChangeKind.REVERSED)
-        yield draft
-    for before, after in joined:
-        yield replace(before, kind=ChangeKind.REVERSED, new=after.new)
-
-
-def _turned(draft: Draft, sides: Sides) -> bool:
-    """Whether an edited sentence now says the opposite.
-
-    Either it was told and is not (or the other way), or a "not" came or went and little else.
-    """
-    if draft.old is None or draft.new is None:
-        return False
-    if Effect.VISIBILITY not in (found := fx.effects_of(draft.substantive)) and (
-        Effect.NEGATION not in found
-    ):
-        return False
-    before = sides.describe(sides.old.document.quote(draft.old))
-    after = sides.describe(sides.new.document.quote(draft.new))
-    if {before.visibility, after.visibility} == {Visibility.TOLD, Visibility.NOT_TOLD}:
-        return True
-    return (
-        Effect.NEGATION in found
-        and before.negated != after.negated
-        and all(len(edit.old) + len(edit.new) <= 5 for edit in draft.substantive)
-    )
-
-
-def _turned_pairs(
-    gone: Sequence[Draft], come: Sequence[Draft], sides: Sides
-) -> list[tuple[Draft, Draft]]:
-    """Passages that went and passages that came on the same matter, told against not told."""
-    before = [(d, f) for d in gone if (f := _said(d, sides)).visibility is not Visibility.UNSAID]
-    after = [(d, f) for d in come if (f := _said(d, sides)).visibility is not Visibility.UNSAID]
-    found: list[tuple[float, int, int]] = []
-    for x, (left, said) in enumerate(before):
-        if len(said.text) > _LONGEST:
-            continue
-        near = sorted(range(len(after)), key=lambda y: (_distance(left, after[y][0], sides), y))
-        for y in near[:_NEAREST]:
-            right, says = after[y]
-            if says.visibility is said.visibility or len(says.text) > _LONGEST:
-                continue
-            if _distance(left, right, sides) > _FAR:
-                continue
-            common = said.terms & says.terms
-            share = len(common) / max(1, min(len(said.terms), len(says.terms)))
-            if share >= _ON_ONE_MATTER and len(common) >= _COMMON_WORDS:
-                found.append((-share, x, y))
-    pairs, used_x, used_y = [], set(), set()
-    for _, x, y in sorted(found):
-        if x not in used_x and y not in used_y:
-            used_x.add(x)
-            used_y.add(y)
-            pairs.append((before[x][0], after[y][0]))
-    return pairs
-
-
-def _said(draft: Draft, sides: Sides) -> Features:
-    if draft.old is not None:
-        return sides.describe(sides.old.document.quote(draft.old))
-    assert draft.new is not None  # noqa: S101 - a draft has a side
-    return sides.describe(sides.new.document.quote(draft.new))
-
-
-def _distance(left: Draft, right: Draft, sides: Sides) -> float:
-    """How far apart two passages stand in their editions, as a share of the length."""
-    assert left.old is not None  # noqa: S101 - it went
-    assert right.new is not None  # noqa: S101 - it came
-    return abs(
-        left.old.start / (len(sides.old.document.text) or 1)
-        - right.new.start / (len(sides.new.document.text) or 1)
-    )
-
-
 # ---------------------------------------------------------------- rewritten passages
 
 
@@ -257,6 +147,8 @@ def _rewritten_joined(
     """A passage that went and one on the same matter that came in its place, as one change."""
     come: dict[int, Draft] = {}
     for draft in drafts:
+        if draft.account:
+            continue
         if draft.kind is ChangeKind.ADDED and draft.noise is None and draft.new:
             come[sides.new.at(draft.new.start)] = draft
             come[-1 - sides.new.at(draft.new.end - 1)] = draft
@@ -265,8 +157,12 @@ def _rewritten_joined(
     for draft in drafts:
         if draft.kind is not ChangeKind.REMOVED or draft.noise is not None or not draft.old:
             continue
-        for other in _in_its_place(draft.old, come, partner, sides):
-            if id(other) not in taken and _one_matter(draft, other, sides):
+        if draft.account:
+            continue
+        places = list(_in_its_place(draft.old, come, partner, sides))
+        for other in places:
+            least = _BETWEEN if len(places) > 1 and places[0] is places[1] else _COMMON_WORDS
+            if id(other) not in taken and _one_matter(draft, other, sides, least=least):
                 taken[id(other)] = draft
                 taken[id(draft)] = other
                 break
@@ -294,15 +190,15 @@ def _in_its_place(
     yield from (come[place] for place in places if place in come)
 
 
-def _one_matter(left: Draft, right: Draft, sides: Sides) -> bool:
-    one, other = _said(left, sides), _said(right, sides)
+def _one_matter(left: Draft, right: Draft, sides: Sides, *, least: int) -> bool:
+    one, other = said(left, sides), said(right, sides)
     assert left.old is not None  # noqa: S101 - it went
     assert right.new is not None  # noqa: S101 - it came
     before = sides.old.document.section_at(left.old.start)
     after = sides.new.document.section_at(right.new.start)
     if before.number != after.number and before.title != after.title:
         return False
-    if max(len(one.text), len(other.text)) > _LONGEST:
+    if max(len(one.text), len(other.text)) > LONGEST:
         return False
-    a, b = one.terms, other.terms
-    return len(a & b) >= max(_COMMON_WORDS, _IN_ITS_PLACE * min(len(a), len(b)))
+    a, b = ({american(term) for term in features.terms} for features in (one, other))
+    return len(a & b) >= max(least, _IN_ITS_PLACE * min(len(a), len(b)))
