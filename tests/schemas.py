@@ -28,7 +28,8 @@ from cardwatch.model import (
     Triage,
     Verification,
 )
-from cardwatch.reports import Packed, RuleFile, RuleSheet, RuleTest
+from cardwatch.model.release import Brief
+from cardwatch.reports import Packed, RuleFile, RuleSheet, RuleTest, Table
 from cardwatch.reports.json import LEFT_OUT
 from cardwatch.reports.shapes import Shape
 
@@ -147,14 +148,22 @@ def schemas() -> dict[str, dict[str, Any]]:
         ),
         "draft/1": lambda m: m.object(DraftReport),
         "evidence-pack/1": lambda m: m.object(Packed),
-        "reports/1": lambda m: closed(
+        "brief/1": lambda m: m.object(Brief),
+        # each report is as the schema that it names says
+        "reports/1": lambda _: closed(
             {
                 "reports": {
                     "type": "array",
                     "items": {
-                        "anyOf": [
-                            {"$ref": f"{name}-1.json"} for name in ("gaps", "revision", "audit")
-                        ]
+                        "type": "object",
+                        "properties": {
+                            "schema": {
+                                "enum": [
+                                    f"cardwatch/{name}/1" for name in ("gaps", "revision", "audit")
+                                ]
+                            }
+                        },
+                        "required": ["schema"],
                     },
                 }
             }
@@ -163,6 +172,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "rules/1": lambda m: closed({"rules": {"type": "array", "items": m.of(RuleSheet)}}),
         "rule-file/1": lambda m: m.object(RuleFile),
         "rule-test/1": lambda m: m.object(RuleTest),
+        "table/1": lambda m: m.object(Table),
     }
     made = {}
     for name, body in bodies.items():

@@ -13,9 +13,10 @@ def send(message: Message, address: str, settings: Mapping[str, str]) -> None:  
     """Write the message. Nobody can tell whether an earlier run's writing was read."""
     again = "(may be a repeat: an earlier run was stopped while it sent this)\n"
     text = f"{again if message.repeated else ''}{message.text}\n"
-    name = sys.stdout.encoding or "utf-8"
+    stream = sys.stderr if settings.get("stream") == "stderr" else sys.stdout
+    name = stream.encoding or "utf-8"
     try:
-        sys.stdout.write(text.encode(name, "backslashreplace").decode(name))
-        sys.stdout.flush()
+        stream.write(text.encode(name, "backslashreplace").decode(name))
+        stream.flush()
     except OSError as wrong:
         raise DeliveryError(f"cannot be written: {wrong.strerror}", where="stdout") from wrong

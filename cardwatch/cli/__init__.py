@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import cardwatch
-from cardwatch.cli import diff, documents, gaps, quotes, report, revision, rules
+from cardwatch.cli import brief, diff, documents, gaps, quotes, report, revision, rules, snapshots, watch
 from cardwatch.cli.output import ExitCode, show_error, write
 from cardwatch.errors import CardwatchError
 from cardwatch.reports import inert
@@ -45,7 +45,7 @@ def _program(
     pass
 
 
-for _group in (gaps, diff, revision, report, documents, rules, quotes):
+for _group in (gaps, brief, diff, revision, report, documents, rules, quotes, watch, snapshots):
     _group.register(app)
 
 

@@ -9,6 +9,7 @@ from typing import Protocol, cast
 from cardwatch.reports.inert import inert, inert_json, one_line
 from cardwatch.reports.subjects import (
     Audit,
+    Briefing,
     CheckedDraft,
     Citation,
     Diff,
@@ -24,6 +25,7 @@ from cardwatch.reports.subjects import (
     Several,
     Statements,
     Subject,
+    Table,
     Verified,
     View,
     WholeText,
@@ -33,6 +35,7 @@ __all__ = [
     "FINDINGS_ONLY",
     "REPORTERS",
     "Audit",
+    "Briefing",
     "CheckedDraft",
     "Citation",
     "Diff",
@@ -49,6 +52,7 @@ __all__ = [
     "Several",
     "Statements",
     "Subject",
+    "Table",
     "Verified",
     "View",
     "WholeText",

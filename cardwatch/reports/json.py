@@ -18,6 +18,7 @@ from cardwatch.reports.inert import inert_json
 from cardwatch.reports.shapes import shape_of
 from cardwatch.reports.subjects import (
     Audit,
+    Briefing,
     CheckedDraft,
     Citation,
     Diff,
@@ -32,6 +33,7 @@ from cardwatch.reports.subjects import (
     Several,
     Statements,
     Subject,
+    Table,
     Verified,
     View,
     WholeText,
@@ -103,6 +105,10 @@ def _envelope(  # noqa: C901  # one case for each subject, and nothing else
             return "rule-file/1", _fields(subject)
         case RuleTest():
             return "rule-test/1", _fields(subject)
+        case Table():
+            value = _fields(subject)
+            value["rows"] = value["rows"][: view.limit]
+            return "table/1", value
         case Citation(quote):
             return "quote/1", _fields(quote)
         case Verified(verification, quote, document):
@@ -115,6 +121,8 @@ def _envelope(  # noqa: C901  # one case for each subject, and nothing else
             return "draft/1", _fields(report)
         case Packed():
             return "evidence-pack/1", _fields(subject)
+        case Briefing(brief):
+            return "brief/1", _fields(brief)
         case _:
             assert_never(subject)
 

@@ -17,6 +17,7 @@ from cardwatch.model import (
     Triage,
     Verification,
 )
+from cardwatch.model.release import Brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,28 @@ class Packed:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """A release brief; ``form`` is ``text``, ``markdown`` or ``mail``, empty for a terminal."""
+
+    brief: Brief
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A plain list: what it is of (``name``), its columns, its rows, and notes below it.
+
+    ``empty`` is what to say where there are no rows.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+    empty: str = "nothing"
+
+
 Subject = (
     WholeText
     | Outline
@@ -236,4 +259,6 @@ Subject = (
     | Verified
     | CheckedDraft
     | Packed
+    | Briefing
+    | Table
 )

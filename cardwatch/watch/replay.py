@@ -68,6 +68,32 @@ class Replay:
         """The share of recordings (0 to 1) that were not told."""
         return 1 - len(self.alerts) / self.recordings if self.recordings else 0.0
 
+    def table(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """Columns and rows: for each document, how many recordings came to what.
+
+        ``same``: the same text; ``noise``: nothing new; ``seen``: back to a text seen before;
+        ``bad``: no document; ``own``: the recorder's own change; ``alerts``: what was told.
+        """
+        columns = ("document", "all", "same", "noise", "seen", "bad", "own")
+        rows = [
+            (each.document, str(each.recordings), *_tallies(each), str(len(each.alerts)))
+            for each in self.documents
+        ]
+        total = [str(sum(int(row[at]) for row in rows)) for at in range(1, len(columns) + 1)]
+        return (*columns, "alerts"), (*rows, ("all", *total))
+
+
+def _tallies(told: Told) -> tuple[str, ...]:
+    counts = dict(told.verdicts)
+    kinds = (
+        (Verdict.SAME_TEXT, Verdict.SAME_BYTES),
+        (Verdict.NOISE,),
+        (Verdict.RETURNED,),
+        (Verdict.BAD_CAPTURE, Verdict.GONE),
+        (Verdict.REREAD,),
+    )
+    return tuple(str(sum(counts.get(each, 0) for each in kind)) for kind in kinds)
+
 
 def replay(
     path: Path,

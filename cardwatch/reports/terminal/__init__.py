@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from cardwatch.reports.brief import brief_in_form
 from cardwatch.reports.patch import patch
 from cardwatch.reports.quotes import cite, draft_in_form
 from cardwatch.reports.subjects import (
     Audit,
+    Briefing,
     CheckedDraft,
     Citation,
     Diff,
@@ -22,6 +24,7 @@ from cardwatch.reports.subjects import (
     Several,
     Statements,
     Subject,
+    Table,
     Verified,
     View,
     WholeText,
@@ -34,6 +37,7 @@ from cardwatch.reports.terminal.paper import Paper
 from cardwatch.reports.terminal.quotes import checked_draft, citation, packed, verified
 from cardwatch.reports.terminal.revision import audit
 from cardwatch.reports.terminal.rules import listing, sheet, test
+from cardwatch.reports.terminal.tables import table
 
 
 def render(subject: Subject, view: View) -> str:  # noqa: C901  # one case for each subject
@@ -44,6 +48,8 @@ def render(subject: Subject, view: View) -> str:  # noqa: C901  # one case for e
         return cite(subject)
     if isinstance(subject, CheckedDraft) and subject.form:
         return draft_in_form(subject)
+    if isinstance(subject, Briefing):
+        return brief_in_form(subject, view)
     if isinstance(subject, Several):
         return "\n".join(render(each, view) for each in subject.subjects)
     if isinstance(subject, Diff) and subject.form == "patch":
@@ -78,6 +84,8 @@ def render(subject: Subject, view: View) -> str:  # noqa: C901  # one case for e
             checked_draft(subject, paper)
         case Packed():
             packed(subject, paper)
+        case Table():
+            table(subject, paper)
         case _:
             assert_never(subject)
     if isinstance(subject, Gaps | Diff | Audit) and subject.triage and subject.triage.says:
