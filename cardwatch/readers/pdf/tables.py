@@ -1,7 +1,8 @@
 """Ruled tables: a grid from the rules that are drawn, and the words that stand in its cells.
 
-A full grid gives its cells; where only horizontal rules are drawn, columns are the gaps that
-no word crosses. pdfium has read rules and words already, so nothing is parsed twice.
+A full grid gives its cells, found by pdfplumber; where only horizontal rules are drawn, columns
+are the gaps that no word crosses. pdfium has read rules and words already, so nothing is parsed
+twice.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _CUT = 8.0
 _EDGE_LIMIT = 1500
 _WORD_LIMIT = 10_000
 _GRID_LIMIT = 6000
+_CROSSING_LIMIT = 1500
 
 
 @dataclass(slots=True)
@@ -110,8 +112,8 @@ def take_tables(sheet: Sheet) -> list[Table]:
     if len(words) > _WORD_LIMIT:
         return []
     tables = []
-    grids = [_grid(*part) for part in _components(across, down)]
-    rects = [(g.xs[0], g.ys[0], g.xs[-1], g.ys[-1]) for g in grids if g is not None]
+    grids = _grids(across, down)
+    rects = [(g.xs[0], g.ys[0], g.xs[-1], g.ys[-1]) for g in grids]
     for grid in [*grids, *_open_grids(across, rects, words)]:
         table = _fill(grid, words, sheet) if grid is not None else None
         if table is not None:
@@ -176,64 +178,65 @@ def _merged(edges: list[Edge]) -> list[Edge]:
     return [edge for edge in out if edge[2] - edge[1] > 4]
 
 
-def _components(across: list[Edge], down: list[Edge]) -> list[tuple[list[Edge], list[Edge]]]:
-    """Edges that cross or meet, together; those that meet nothing at their ends are left out."""
-    meets: dict[int, list[int]] = defaultdict(list)
-    kept: list[int] = []
-    for h, (y, x0, x1) in enumerate(across):
-        found = [
-            v
-            for v, (x, top, bottom) in enumerate(down)
-            if x0 - _NEAR <= x <= x1 + _NEAR and top - _NEAR <= y <= bottom + _NEAR
-        ]
-        reach = [down[v][0] for v in found]
-        if len(found) >= 2 and min(reach) - x0 < 8 and x1 - max(reach) < 8:
-            meets[h] = found
-            kept.append(h)
-    owner: dict[int, int] = {}
-    groups: dict[int, set[int]] = {}
-    for h in kept:
-        old = {owner[v] for v in meets[h] if v in owner}
-        members = {h}.union(*(groups.pop(one) for one in old))
-        groups[h] = members
-        for member in members:
-            for v in meets[member]:
-                owner[v] = h
-    return [
-        (
-            [across[h] for h in sorted(members)],
-            [down[v] for v in sorted(v for v, own in owner.items() if own == key)],
-        )
-        for key, members in sorted(groups.items())
-    ]
+def _grids(across: list[Edge], down: list[Edge]) -> list[_Grid]:
+    """The closed grids of a page: pdfplumber joins edges to cells and cells to tables.
+
+    It is given the edges that pdfium has read, so that it parses nothing. Its search takes
+    time with the square of the crossings: a page with more of them than tables have is left.
+    """
+    if len(across) < 2 or len(down) < 2:
+        return []
+    from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells
+
+    edges = [
+        {"orientation": "h", "x0": x0, "x1": x1, "top": y, "bottom": y} for y, x0, x1 in across
+    ] + [{"orientation": "v", "x0": x, "x1": x, "top": y0, "bottom": y1} for x, y0, y1 in down]
+    crossings = edges_to_intersections(edges, _NEAR, _NEAR)
+    if len(crossings) > _CROSSING_LIMIT:
+        return []
+    tables = cells_to_tables(intersections_to_cells(crossings))
+    found = (_grid(cells, down) for cells in tables)
+    return [grid for grid in found if grid is not None]
 
 
-def _grid(across: list[Edge], down: list[Edge]) -> _Grid | None:
-    """The cells between edges: neighbouring fields with no edge between them are one."""
-    xs, ys = sorted({edge[0] for edge in down}), sorted({edge[0] for edge in across})
-    first, last = min(edge[1] for edge in down), max(edge[2] for edge in down)
-    runs_in, runs_on = ys[0] - first > _CUT, last - ys[-1] > _CUT
-    ys = [first] * runs_in + ys + [last] * runs_on
+def _grid(boxes: list[Rect], down: list[Edge]) -> _Grid | None:
+    """Columns and rows of a table from the boxes of its cells, which may span several."""
+    xs = sorted({x for box in boxes for x in (box[0], box[2])})
+    ys = sorted({y for box in boxes for y in (box[1], box[3])})
     columns, rows = len(xs) - 1, len(ys) - 1
     if columns < 2 or rows < 1 or columns * rows > _GRID_LIMIT:
         return None
     cell: dict[tuple[int, int], tuple[int, int]] = {}
-    for row in range(rows):
-        middle = (ys[row] + ys[row + 1]) / 2
-        walls = {edge[0] for edge in down if edge[1] - _NEAR <= middle <= edge[2] + _NEAR}
-        for column in range(columns):
-            centre = (xs[column] + xs[column + 1]) / 2
-            roof = any(
-                edge[0] == ys[row] and edge[1] - _NEAR <= centre <= edge[2] + _NEAR
-                for edge in across
-            )
-            if row and not roof:
-                cell[row, column] = cell[row - 1, column]
-            elif column and xs[column] not in walls:
-                cell[row, column] = cell[row, column - 1]
-            else:
-                cell[row, column] = (row, column)
-    return _Grid(xs, ys, cell, runs_in, runs_on) if len(set(cell.values())) >= 2 else None
+    for x0, top, x1, bottom in sorted(boxes, key=lambda box: (box[1], box[0])):
+        first = (ys.index(top), xs.index(x0))
+        for row in range(first[0], ys.index(bottom)):
+            for column in range(first[1], xs.index(x1)):
+                cell.setdefault((row, column), first)
+    if len(set(cell.values())) < 2:
+        return None
+    return _with_cut_rows(_Grid(xs, ys, cell), down)
+
+
+def _with_cut_rows(grid: _Grid, down: list[Edge]) -> _Grid:
+    """The grid with the rows at its ends that only the page's end cuts: no rule closes them."""
+    walls = [
+        edge
+        for edge in down
+        if edge[0] in grid.xs and edge[1] < grid.ys[-1] + _NEAR and edge[2] > grid.ys[0] - _NEAR
+    ]
+    first, last = min(edge[1] for edge in walls), max(edge[2] for edge in walls)
+    columns = range(len(grid.xs) - 1)
+    if grid.ys[0] - first > _CUT:
+        grid.ys.insert(0, first)
+        grid.cell = {(row + 1, at): (own[0] + 1, own[1]) for (row, at), own in grid.cell.items()}
+        grid.cell.update({(0, column): (0, column) for column in columns})
+        grid.runs_in = True
+    if last - grid.ys[-1] > _CUT:
+        row = len(grid.ys) - 1
+        grid.ys.append(last)
+        grid.cell.update({(row, column): (row, column) for column in columns})
+        grid.runs_on = True
+    return grid
 
 
 def _open_grids(across: list[Edge], taken: list[Rect], words: list[_Word]) -> list[_Grid | None]:
