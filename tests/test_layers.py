@@ -24,7 +24,9 @@ ROWS: tuple[frozenset[str], ...] = (
             "alerts",
             "align",
             "baseline",
+            "brief",
             "cache",
+            "commitments",
             "capture",
             "diff",
             "discover",
@@ -33,6 +35,7 @@ ROWS: tuple[frozenset[str], ...] = (
             "gaps",
             "history",
             "outcome",
+            "pairing",
             "quotes",
             "readers",
             "references",
@@ -46,7 +49,7 @@ ROWS: tuple[frozenset[str], ...] = (
         ]
     ),
     frozenset(["app"]),
-    frozenset(["filing", "proof"]),
+    frozenset(["filing", "proof", "releases"]),
     frozenset(["watch"]),
     frozenset(["cli"]),
     frozenset(["__main__"]),
@@ -56,6 +59,7 @@ ROWS: tuple[frozenset[str], ...] = (
 OWNERS: dict[str, frozenset[str]] = {
     "PIL": frozenset(["quotes"]),
     "charset_normalizer": frozenset(["readers"]),
+    "cssselect": frozenset(["readers"]),
     "docx": frozenset(["readers"]),
     "feedparser": frozenset(["discover"]),
     "httpcore2": frozenset(["fetch"]),
@@ -85,6 +89,7 @@ HEAVY = frozenset(
     [
         "PIL",
         "charset_normalizer",
+        "cssselect",
         "docx",
         "feedparser",
         "httpcore2",
