@@ -31,6 +31,7 @@ from cardwatch.model import (
     Unread,
 )
 from cardwatch.reports import (
+    FINDINGS_ONLY,
     REPORTERS,
     Audit,
     Diff,
@@ -42,8 +43,10 @@ from cardwatch.reports import (
     RuleList,
     RuleSheet,
     RuleTest,
+    Several,
     Statements,
     Subject,
+    Table,
     View,
     WholeText,
     inert,
@@ -133,10 +136,12 @@ def subjects(document: Document, companion: Document) -> list[Subject]:
         gaps_of(document, companion),
         diff_of(document, companion),
         audit_of(document, companion),
+        Several((gaps_of(document, companion), audit_of(document, companion))),
         sheet,
         RuleList((sheet,)),
         RuleTest(1, 2, (RuleFailure("told", "own/told.toml", document.text[:40], wanted=True),)),
         RuleFile(document.text[:40]),
+        Table("things", ("one", "two"), ((document.text[:40], document.text[:300]),), ("note",)),
     ]
 
 
@@ -162,6 +167,8 @@ def test_hostile_text_is_inert_in_every_report(form: str, color: bool) -> None:
     """Nothing that a document says reaches a terminal as a command."""
     hostile = hostile_document()
     for subject in subjects(hostile, hostile):
+        if form in FINDINGS_ONLY and not isinstance(subject, Gaps | Diff | Audit | Several):
+            continue
         text = render(subject, form, View(color=color, explain=True))
         shown = re.sub("\x1b\\[[0-9;]*m", "", text) if color else text
         assert not ACTIVE.search(shown.replace("\n", "").replace("\t", "")), type(subject)
@@ -230,6 +237,7 @@ SCHEMAS: dict[type, str] = {
     Gaps: "gaps/1",
     Diff: "revision/1",
     Audit: "audit/1",
+    Several: "reports/1",
     RuleSheet: "rule/1",
     RuleList: "rules/1",
     RuleFile: "rule-file/1",

@@ -47,6 +47,11 @@ class Finding:
     change: Change | None = None
 
     @property
+    def places(self) -> tuple[int, int]:
+        """Where ``where`` and ``other`` stand among the documents of the result."""
+        return (1, 0) if self.change is not None and self.change.new else (0, 1)
+
+    @property
     def level(self) -> Severity:
         """How much it matters; a change that takes something away matters more than others."""
         if self.severity:

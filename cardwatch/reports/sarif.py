@@ -46,7 +46,6 @@ def _run(result: Gaps | Diff | Audit, view: View) -> dict[str, Any]:
     papers = documents(result)
     rules = sorted({finding.rule: finding for finding in shown}.items())
     numbers = {rule: at for at, (rule, _) in enumerate(rules)}
-    indexes = {id(document): at for at, (_, document) in enumerate(papers)}
     run: dict[str, Any] = {
         "tool": {
             "driver": {
@@ -56,7 +55,7 @@ def _run(result: Gaps | Diff | Audit, view: View) -> dict[str, Any]:
         },
         "artifacts": [_artifact(role, document) for role, document in papers],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each, numbers[each.rule], indexes, result) for each in shown],
+        "results": [_result(each, numbers[each.rule], result) for each in shown],
         "properties": {"report": title(result)},
     }
     more = left_out(result, view.limit)
@@ -89,15 +88,14 @@ def _artifact(role: str, document: Document) -> dict[str, Any]:
     return made
 
 
-def _result(
-    finding: Finding, rule: int, indexes: dict[int, int], result: Gaps | Diff | Audit
-) -> dict[str, Any]:
+def _result(finding: Finding, rule: int, result: Gaps | Diff | Audit) -> dict[str, Any]:
+    here, there = finding.places
     made: dict[str, Any] = {
         "ruleId": one_line(finding.rule),
         "ruleIndex": rule,
         "level": _LEVELS[finding.level],
         "message": {"text": f"{finding.why}: “{_text(finding.place.quote)}”"},
-        "locations": [_location(finding.place, finding.where, indexes)],
+        "locations": [_location(finding.place, finding.where, here)],
         "partialFingerprints": {"cardwatchFindingId/v1": one_line(finding.id)},
         "rank": round(100 * min(1.0, max(0.0, finding.score)), 2),
         "properties": {
@@ -112,7 +110,7 @@ def _result(
         made["relatedLocations"] = [
             {
                 "id": 1,
-                **_location(finding.against, finding.other, indexes),
+                **_location(finding.against, finding.other, there),
                 "message": {"text": f"“{_text(finding.against.quote)}”"},
             }
         ]
@@ -141,16 +139,14 @@ def _gone(result: Gaps | Diff | Audit) -> Iterator[dict[str, Any]]:
         }
 
 
-def _location(passage: Passage, document: Document, indexes: dict[int, int]) -> dict[str, Any]:
+def _location(passage: Passage, document: Document, index: int) -> dict[str, Any]:
     logical = []
     if passage.page is not None:
         logical.append({"name": f"page {passage.page}", "kind": "page"})
     if passage.section:
         logical.append({"name": _text(passage.section), "kind": "section"})
     made: dict[str, Any] = {
-        "physicalLocation": {
-            "artifactLocation": {"uri": address(document), "index": indexes[id(document)]}
-        },
+        "physicalLocation": {"artifactLocation": {"uri": address(document), "index": index}},
         "properties": {
             "textStart": passage.span.start,
             "textEnd": passage.span.end,

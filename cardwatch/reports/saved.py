@@ -125,7 +125,7 @@ def _gaps(value: dict[str, Any], place: str) -> Gaps:
         for judged in (*report.gaps, *(each.disclosure for each in report.verdicts))
         for evidence in judged.evidence
     ]
-    titles = value.get("titles") or {}
+    titles = _decoder(dict[str, str])(value.get("titles", {}), f"{place}.titles")
     documents = (
         _document(
             shapes.get("document"), report.document, report.coverage, here, titles.get("document")
@@ -170,11 +170,11 @@ def _document(
     source: Source,
     coverage: Coverage,
     quotes: list[tuple[Span, str]],
-    title: Any,
+    title: str | None,
 ) -> Document:
     if shape is None:
         length = max((span.end for span, _ in quotes), default=0)
-        shape = Shape(title if isinstance(title, str) else "", length, (), ())
+        shape = Shape(title or "", length, (), ())
     if not 0 <= shape.characters <= _LONGEST:
         raise ValueError(f"a text of {shape.characters} characters")
     return document_of(shape, source, coverage, quotes)
