@@ -91,6 +91,11 @@ def _within_another(one: CheckedQuotation, found: Sequence[CheckedQuotation]) ->
 def checked(text: str, quotation: Quotation, sources: Sequence[Searched]) -> CheckedQuotation:
     """The best verdict among the ways in which the quotation may be meant."""
     best = _check(quotation, quotation.quote, sources)
+    extended = longer(text, quotation)
+    if extended is not None:
+        other = _check(extended, extended.quote, sources)
+        if other.document is not None:
+            return other
     if best.status is QuotationStatus.EXACT:
         return best
     if quotation.style == "block":
@@ -98,11 +103,6 @@ def checked(text: str, quotation: Quotation, sources: Sequence[Searched]) -> Che
         if bare != quotation.quote.rstrip():
             span = Span(quotation.span.start, quotation.span.start + len(bare))
             best = _better(best, _check(replace(quotation, span=span, quote=bare), bare, sources))
-    extended = longer(text, quotation)
-    if extended is not None:
-        other = _check(extended, extended.quote, sources)
-        if other.document is not None:
-            best = other
     return best
 
 

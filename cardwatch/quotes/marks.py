@@ -9,6 +9,8 @@ from cardwatch.model import Block, BlockKind, Document, MarkKind, Quotation, Spa
 
 # A longer pair of quotation marks is a missing closing mark (characters).
 _LONGEST = 6_000
+# Marks within marks beyond this are no quotations any more, and would take long to pair.
+_DEEPEST = 6
 # Fewer words in italics are a title or a stress.
 _ITALIC_WORDS = 5
 
@@ -166,6 +168,8 @@ def _closing(text: str, opening: str, closing: str, start: int) -> int | None:
                 return at
         elif here == opening and not same and not _continues(text, at):
             depth += 1
+            if depth > _DEEPEST:
+                return None
         at += 1
     return None
 

@@ -28,7 +28,14 @@ from cardwatch.quotes.claims import Claim, Stem, claims, stated
 # a shift; what is less alike is not looked at.
 _SHARE = 0.5
 _LEAST = 4
-_SHARE_TO_DENY = 0.6
+# A denial or a figure needs a passage that is nearer: unlike a modal, it has many uses.
+_SHARE_CLOSE = 0.6
+# Of these a document holds many that have nothing to do with each other.
+_NO_FIGURE = frozenset(["count", "date", "year", "level"])
+_MEASURES = frozenset(["percent", "money", "days", "hours", "flop", "tokens", "ratio"])
+# Of counted things ("six tests") a document has many: only a passage nearly the same counts.
+_SHARE_COUNTED = 0.75
+_NAMED = re.compile(r"(?:^|[A-Z]\w*[ \u00a0-])$")
 # A quotation of fewer words is a term, and does not make the sentence a quotation.
 _TERM = 3
 _ALL = re.compile(r"\b(all|every|each)\s+(?:of\s+)?(?:the\s+|our\s+|its\s+)?(\w+)", re.IGNORECASE)
@@ -37,6 +44,9 @@ _SOME = re.compile(
     r"(?:the\s+|our\s+|its\s+)?(\w+)",
     re.IGNORECASE,
 )
+
+_NEARLY = re.compile(r"\b(?:nearly|almost|not|virtually|practically) $", re.IGNORECASE)
+_PRONOUNS = frozenset(["them", "these", "those", "it", "us", "you", "other", "of"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,8 @@ def _shift(
     text = draft.quote(span)
     features = language.describe(text)
     told = sorted(_told(features, documents, language), key=lambda each: -each.share)
-    if not told:
+    words = " ".join(text.split())
+    if not told or any(words in " ".join(each.passage.quote.split()) for each in told):
         return None
     for note in (
         _firmness(text, told, language.stem),
@@ -155,7 +166,7 @@ def _compared(ours: Claim, theirs: Sequence[tuple[Claim, _Told]]) -> tuple[str, 
         return None
     claim, source = theirs[0]
     if claim.denied != ours.denied:
-        if source.share < _SHARE_TO_DENY:
+        if source.share < _SHARE_CLOSE:
             return None
         return ("the source denies it" if claim.denied else "the source affirms it"), source
     # "can" says what is possible or what is allowed: against a plain verb it shifts nothing
@@ -171,9 +182,12 @@ def _compared(ours: Claim, theirs: Sequence[tuple[Claim, _Told]]) -> tuple[str, 
 def _figure(features: Features, text: str, told: Sequence[_Told]) -> tuple[str, _Told] | None:
     """Another figure of the only quantity of its unit on both sides, or one without its bound."""
     for ours in features.quantities:
-        if _alone(ours, features) is None:
+        least = _SHARE_CLOSE if ours.unit in _MEASURES else _SHARE_COUNTED
+        close = [each for each in told if each.share >= least]
+        named = _NAMED.search(text[: ours.span.start])
+        if named or ours.unit in _NO_FIGURE or _alone(ours, features) is None:
             continue
-        theirs = [(_alone(ours, each.features), each) for each in told]
+        theirs = [(_alone(ours, each.features), each) for each in close]
         known = [(quantity, each) for quantity, each in theirs if quantity is not None]
         if not known or any(_same(ours, quantity) for quantity, _ in known):
             continue
@@ -201,6 +215,8 @@ def _scope(text: str, told: Sequence[_Told], stem: Stem) -> tuple[str, _Told] | 
     """Words for all of what the source says of some or most."""
     for ours in _ALL.finditer(text):
         noun = stem(ours[2].lower())
+        if noun in _PRONOUNS or _NEARLY.search(text[: ours.start()]):
+            continue
         for each in told:
             for theirs in _SOME.finditer(each.passage.quote):
                 if stem(theirs[2].lower()) == noun:
