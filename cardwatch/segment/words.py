@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 _SLICE = 400_000
 # The tokenizer takes quadratic time for what has no blank in it. Marks in such number say
 # nothing and are blanked; longer stretches (encoded data, addresses) are taken in parts.
-_MARKS = re.compile(r"[^\w\s]{40,}")
-_UNBROKEN = re.compile(r"\S{1000,}")
-_PART = 1000
+_MANY_MARKS = 40
+_MARKS = re.compile(rf"[^\w\s]{{{_MANY_MARKS},}}")
+_RUN = re.compile(r"\S{1,1000}")
 
 # Function words that carry polarity, obligation or scope are kept out of the stop list.
 _MEANINGFUL = frozenset(
@@ -195,18 +195,54 @@ def words(text: str, offset: int = 0) -> list[Word]:
     Tokens without a letter or digit are left out, except that ``%``, ``$``, ``~``, ``<`` and
     ``>`` stay because they change what a number says.
     """
-    return [word for piece, at in _slices(text) for word in _words(piece, offset + at)]
+    if len(text) >= _MANY_MARKS:
+        text = _MARKS.sub(lambda marks: " " * len(marks.group()), text)
+    if len(_known) > _KNOWN_LIMIT:
+        _known.clear()
+    known, found = _known, []
+    runs = [(match.group(), offset + match.start()) for match in _RUN.finditer(text)]
+    _learn(run for run, _ in runs if run not in known)
+    for run, at in runs:
+        for start, end, lower, stemmed, stop in known[run]:
+            found.append(Word(at + start, at + end, lower, stemmed, stop))
+    return found
 
 
-def _words(text: str, offset: int) -> Iterator[Word]:
+# What the tokenizer makes of each run of characters between blanks, which does not depend on
+# its neighbours: most runs of a text come again, and looking them up is four times as fast.
+_known: dict[str, tuple[tuple[int, int, str, str, bool], ...]] = {}
+_KNOWN_LIMIT = 100_000
+
+
+def _learn(runs: Iterable[str]) -> None:
+    """Let spaCy take runs apart, many at once."""
+    batch: list[str] = []
+    size = 0
+    for run in dict.fromkeys(runs):
+        batch.append(run)
+        size += len(run) + 1
+        if size > _SLICE:
+            _learn_batch(batch)
+            batch, size = [], 0
+    _learn_batch(batch)
+
+
+def _learn_batch(runs: Sequence[str]) -> None:
     from spacy.attrs import IDX, LENGTH, ORTH
 
-    doc = _nlp().make_doc(text)
+    doc = _nlp().make_doc(" ".join(runs))
     strings = doc.vocab.strings
-    for orth, at, length in doc.to_array([ORTH, IDX, LENGTH]).tolist():
-        form = _form(strings[orth])
-        if form is not None:
-            yield Word(offset + at, offset + at + length, *form)
+    tokens = iter(doc.to_array([ORTH, IDX, LENGTH]).tolist())
+    at, token = 0, next(tokens, None)
+    for run in runs:
+        parts = []
+        while token is not None and token[1] < at + len(run):
+            form = _form(strings[token[0]])
+            if form is not None:
+                parts.append((token[1] - at, token[1] - at + token[2], *form))
+            token = next(tokens, None)
+        _known[run] = tuple(parts)
+        at += len(run) + 1
 
 
 @lru_cache(maxsize=200_000)
@@ -223,26 +259,3 @@ def is_stop(word: str) -> bool:
     from spacy.lang.en.stop_words import STOP_WORDS
 
     return (word in STOP_WORDS or (len(word) == 1 and word.isalpha())) and word not in _MEANINGFUL
-
-
-def _slices(text: str) -> Iterator[tuple[str, int]]:
-    """Pieces of at most ``_SLICE`` characters, cut at a blank where there is one."""
-    text = _MARKS.sub(lambda marks: " " * len(marks.group()), text)
-    at = 0
-    while at < len(text):
-        end = min(len(text), at + _SLICE)
-        if end < len(text):
-            cut = re.compile(r"\s").search(text, max(at + 1, end - 1000), end)
-            end = cut.start() if cut else end
-        yield from _parts(text[at:end], at)
-        at = end
-
-
-def _parts(piece: str, offset: int) -> Iterator[tuple[str, int]]:
-    """A slice, cut where it has no blank for too long."""
-    at = 0
-    for run in _UNBROKEN.finditer(piece):
-        for end in range(run.start() + _PART, run.end(), _PART):
-            yield piece[at:end], offset + at
-            at = end
-    yield piece[at:], offset + at
