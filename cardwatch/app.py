@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -25,6 +26,7 @@ from cardwatch.model import (
     Features,
     GapReport,
     MediaType,
+    PromiseReport,
     Quote,
     Reading,
     Revision,
@@ -592,6 +594,40 @@ def _audit_tools(accounts: Sequence[PassageIndex]) -> revision.Tools:
         return disclosure.find_announcement(before, after, accounts[number])
 
     return revision.Tools(segment.describe_text, assess, search, announce)
+
+
+# -- promises -------------------------------------------------------------------------------
+
+
+def find_commitments(
+    document: Document,
+    on: date,
+    *,
+    start: date | None = None,
+    all_: bool = False,
+    rules: Sequence[Path] = (),
+) -> PromiseReport:
+    """What its publisher promised in a document, as it stands on a day, the next date first.
+
+    Promises that set a time; with ``all_`` the others too. Cadences count from ``start``, else
+    from the day on which the document says that it takes effect, else from its publication.
+    """
+    from cardwatch import commitments, segment
+
+    reading = find_statements(document, rules=rules)
+    first, why = (start, "it was given") if start else commitments.start_of(document)
+    promises = commitments.find_promises(
+        reading, lambda sentence: segment.describe(sentence, document), first, all_=all_
+    )
+    return PromiseReport(
+        document.source,
+        document.title,
+        commitments.as_of(promises, on),
+        first.isoformat() if first else "",
+        why,
+        on.isoformat(),
+        document.coverage,
+    )
 
 
 # -- quotes ---------------------------------------------------------------------------------

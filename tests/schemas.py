@@ -19,6 +19,7 @@ from cardwatch.model import (
     DraftReport,
     GapReport,
     Passage,
+    PromiseReport,
     Quote,
     Revision,
     RevisionAudit,
@@ -168,6 +169,7 @@ def schemas() -> dict[str, dict[str, Any]]:
                 }
             }
         ),
+        "commitments/1": lambda m: m.object(PromiseReport),
         "rule/1": lambda m: m.object(RuleSheet),
         "rules/1": lambda m: closed({"rules": {"type": "array", "items": m.of(RuleSheet)}}),
         "rule-file/1": lambda m: m.object(RuleFile),

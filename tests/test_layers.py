@@ -63,6 +63,7 @@ OWNERS: dict[str, frozenset[str]] = {
     "docx": frozenset(["readers"]),
     "feedparser": frozenset(["discover"]),
     "httpcore2": frozenset(["fetch"]),
+    "jinja2": frozenset(["reports"]),
     "lxml": frozenset(["readers"]),
     "markdown_it": frozenset(["readers"]),
     "mdit_py_plugins": frozenset(["readers"]),

@@ -10,7 +10,19 @@ from typing import Annotated
 import typer
 
 import cardwatch
-from cardwatch.cli import brief, diff, documents, gaps, quotes, report, revision, rules, snapshots, watch
+from cardwatch.cli import (
+    brief,
+    commitments,
+    diff,
+    documents,
+    gaps,
+    quotes,
+    report,
+    revision,
+    rules,
+    snapshots,
+    watch,
+)
 from cardwatch.cli.output import ExitCode, show_error, write
 from cardwatch.errors import CardwatchError
 from cardwatch.reports import inert
@@ -45,7 +57,19 @@ def _program(
     pass
 
 
-for _group in (gaps, brief, diff, revision, report, documents, rules, quotes, watch, snapshots):
+for _group in (
+    gaps,
+    brief,
+    diff,
+    revision,
+    commitments,
+    report,
+    documents,
+    rules,
+    quotes,
+    watch,
+    snapshots,
+):
     _group.register(app)
 
 

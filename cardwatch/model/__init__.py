@@ -26,6 +26,13 @@ from cardwatch.model.document import (
     Unread,
 )
 from cardwatch.model.note import PageNote
+from cardwatch.model.promise import (
+    DueState,
+    Period,
+    PeriodUnit,
+    Promise,
+    PromiseReport,
+)
 from cardwatch.model.quote import (
     CheckedQuotation,
     Difference,
@@ -112,6 +119,7 @@ __all__ = [
     "Document",
     "DraftReport",
     "Dropped",
+    "DueState",
     "Effect",
     "Enumeration",
     "Evidence",
@@ -134,6 +142,10 @@ __all__ = [
     "Pair",
     "PairKind",
     "Passage",
+    "Period",
+    "PeriodUnit",
+    "Promise",
+    "PromiseReport",
     "ProofOfAbsence",
     "Quantity",
     "Quotation",

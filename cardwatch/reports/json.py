@@ -26,6 +26,7 @@ from cardwatch.reports.subjects import (
     Outline,
     Packed,
     Place,
+    Promises,
     RuleFile,
     RuleList,
     RuleSheet,
@@ -97,6 +98,10 @@ def _envelope(  # noqa: C901  # one case for each subject, and nothing else
             return "audit/1", value
         case Several(subjects):
             return "reports/1", {"reports": [_whole(each, view) for each in subjects]}
+        case Promises(promised, _):
+            value = _fields(promised)
+            value["promises"] = value["promises"][: view.limit]
+            return "commitments/1", value
         case RuleList(rules):
             return "rules/1", {"rules": plain(rules)}
         case RuleSheet():

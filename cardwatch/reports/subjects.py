@@ -9,6 +9,7 @@ from cardwatch.model import (
     Document,
     DraftReport,
     GapReport,
+    PromiseReport,
     Quote,
     Reading,
     Revision,
@@ -118,6 +119,14 @@ def fresh(subject: Judged) -> Judged:
     if isinstance(subject, Diff):
         return replace(subject, revision=replace(subject.revision, changes=changes))
     return replace(subject, audit=replace(subject.audit, changes=changes))
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """What a publisher promised. ``form`` is ``ics``, ``csv`` or ``json``; else to be read."""
+
+    report: PromiseReport
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +259,7 @@ Subject = (
     | Gaps
     | Diff
     | Audit
+    | Promises
     | Several
     | RuleSheet
     | RuleList

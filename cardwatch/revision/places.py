@@ -50,13 +50,13 @@ def entries(given: Given, tools: Tools) -> tuple[Entry, ...]:
     titles = _titles(given)
     found = []
     for number, sentences in enumerate(given.units):
-        if not given.accounts[number].listed:
-            continue  # a post that speaks of a section explains it; a list says that it changed
+        # a post that speaks of a section explains it; a list says that it changed
+        listed = given.accounts[number].listed
         reading = given.readings[number]
         item, known = -1, frozenset[str]()
         for sentence in sentences:
             words = reading.document.quote(sentence.span)
-            places = frozenset(named(words)) | _named_titles(words, titles)
+            places = frozenset(named(words)) | _named_titles(words, titles) if listed else known
             item, known = (
                 sentence.block,
                 (known | places if item == sentence.block and not places else places),
@@ -126,20 +126,25 @@ def touching(
     differ = before ^ after if before and after else before | after
     for entry in listed:
         here = any(_holds(place, spot) for place in entry.places for spot in where)
-        spelled = _spells_out(entry.words, old, new, here)
         shared = len(entry.terms & (before | after))
+        spelled = shared > 0 and _spells_out(entry.words, old, new, here)
         if spelled or (here and shared):
             yield entry, _TELLS if spelled else len(entry.terms & differ), shared
 
 
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_FIGURE = re.compile(
+    r"\d+(?:[.,]\d+)*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|"
+    r"twenty|thirty|forty|fifty|sixty|ninety|once|twice|half|third|quarter)\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,80})[”\"]")
 
 
 def _spells_out(entry: str, old: str, new: str, here: bool) -> bool:
     """Whether an entry gives what stood there and what stands there now."""
-    figures = set(_FIGURE.findall(entry))
-    before, after = set(_FIGURE.findall(old)), set(_FIGURE.findall(new))
+    figures, before, after = (
+        {figure.lower() for figure in _FIGURE.findall(words)} for words in (entry, old, new)
+    )
     if figures & (before - after) and figures & (after - before):
         return True
     quoted = [words.lower() for words in _QUOTED.findall(entry)]

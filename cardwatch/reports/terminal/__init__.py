@@ -6,6 +6,7 @@ from typing import assert_never
 
 from cardwatch.reports.brief import brief_in_form
 from cardwatch.reports.patch import patch
+from cardwatch.reports.promises import FORMS, promises_in_form
 from cardwatch.reports.quotes import cite, draft_in_form
 from cardwatch.reports.subjects import (
     Audit,
@@ -17,6 +18,7 @@ from cardwatch.reports.subjects import (
     Outline,
     Packed,
     Place,
+    Promises,
     RuleFile,
     RuleList,
     RuleSheet,
@@ -30,6 +32,7 @@ from cardwatch.reports.subjects import (
     WholeText,
     fresh,
 )
+from cardwatch.reports.terminal.commitments import commitments
 from cardwatch.reports.terminal.diff import diff
 from cardwatch.reports.terminal.documents import outline, place, statements, whole_text
 from cardwatch.reports.terminal.findings import gaps
@@ -50,6 +53,8 @@ def render(subject: Subject, view: View) -> str:  # noqa: C901  # one case for e
         return draft_in_form(subject)
     if isinstance(subject, Briefing):
         return brief_in_form(subject, view)
+    if isinstance(subject, Promises) and subject.form in FORMS:
+        return promises_in_form(subject)
     if isinstance(subject, Several):
         return "\n".join(render(each, view) for each in subject.subjects)
     if isinstance(subject, Diff) and subject.form == "patch":
@@ -68,6 +73,8 @@ def render(subject: Subject, view: View) -> str:  # noqa: C901  # one case for e
             diff(fresh(subject), paper)
         case Audit():
             audit(fresh(subject), paper)
+        case Promises():
+            commitments(subject, paper)
         case RuleList():
             listing(subject, paper)
         case RuleSheet():
