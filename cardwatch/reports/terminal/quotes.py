@@ -29,7 +29,9 @@ from cardwatch.reports.terminal.paper import (
     where,
 )
 
-_ROOM = 21
+# A hash of 64 characters fits beside a label of this width in 80 columns.
+_ROOM = 14
+_SHORT = {"SHA-256 of the file": "SHA-256", "SHA-256 of its text": "text SHA-256"}
 _STATUS = {
     QuoteStatus.EXACT: "stated",
     QuoteStatus.MOVED: "low",
@@ -64,7 +66,7 @@ def citation(subject: Citation, paper: Paper) -> None:
     elif one_line(quote.title):
         paper.labelled("file", one_line(quote.source.location), indent=2, room=_ROOM)
     for label, text in proof(quote):
-        paper.labelled(label, text, indent=2, room=_ROOM)
+        paper.labelled(_SHORT.get(label, label), text, indent=2, room=_ROOM)
     if not subject.unique:
         paper.labelled("note", "the same words stand here more than once", indent=2, room=_ROOM)
 
