@@ -12,6 +12,7 @@ from cardwatch.diff.edition import Edition
 from cardwatch.diff.edits import MatchWords
 from cardwatch.diff.joining import joined
 from cardwatch.diff.reversals import Sides
+from cardwatch.diff.sections import binds_nobody
 from cardwatch.model import (
     Alignment,
     Assessment,
@@ -29,16 +30,23 @@ from cardwatch.model import (
     Revision,
     Statement,
     StatementKind,
+    Strength,
     Visibility,
 )
 
 # A figure or comparison that was corrected is news wherever it stands, and by itself: the least
 # place and the least binding that such a change counts with.
 _CORRECTED = 0.85
-_FIGURE = 0.6
+_FIGURE = 0.65
 # What made a commitment weaker or stronger, or took it away, counts a little more than what
 # kept it.
 _DIRECTED = 1.1
+_ITEMS = frozenset({BlockKind.LIST_ITEM, BlockKind.FOOTNOTE})
+_LOST = frozenset({Outcome.REMOVED, Outcome.RELOCATED})
+# So few corrected figures in tables are corrections; more are another run of the measurements.
+_FEW_FIGURES = 6
+# A commitment that stands elsewhere unchanged is worth knowing, below all that changed words.
+_MOVED = 0.05
 # An account of changes that came with a revision stands below all that it may tell of.
 _TOLD = 0.02
 # Up to this many words a passage at the edge of a page may be furniture or a caption.
@@ -64,9 +72,13 @@ def compare(old: Reading, new: Reading, alignment: Alignment, tools: Tools) -> R
     ``alignment`` pairs the sentences of the two. Every difference is a change or part of one;
     noise is classed and kept. The same input gives the same changes with the same ids.
     """
-    judge = _Judge(Edition(old), Edition(new), tools)
+    there = {i: pair.new for pair in alignment.pairs for i in pair.old}
+    back = {j: pair.old for pair in alignment.pairs for j in pair.new}
+    judge = _Judge(Edition(old), Edition(new), tools, (there, back))
     drafts = list(Drafter(judge.old, judge.new, tools.match_words).drafts(alignment.pairs))
     drafts = joined(drafts, alignment, Sides(judge.old, judge.new, tools.describe))
+    figures = sum(fx.swaps_value(d.substantive) and judge.in_table(d) for d in drafts)
+    judge = replace(judge, few_figures=figures <= _FEW_FIGURES)
     changes = _numbered(judge.change(draft) for draft in drafts)
     return Revision(
         old.document.source,
@@ -112,6 +124,8 @@ class _Judge:
     old: Edition
     new: Edition
     tools: Tools
+    partners: tuple[dict[int, tuple[int, ...]], dict[int, tuple[int, ...]]]
+    few_figures: bool = True
 
     def change(self, draft: Draft) -> Change:
         """The change that a draft becomes, with its effects, outcome and rank."""
@@ -142,6 +156,8 @@ class _Judge:
         if draft.account and not (draft.old and draft.new):
             return self._account(change)
         features = [self.tools.describe(p.quote) for p in (change.old, change.new) if p]
+        if change.kind is ChangeKind.MOVED:
+            return self._moved(change, features)
         effects = self._effects(draft, features)
         place = max(
             fx.standing(edition.document, span)[0]
@@ -149,8 +165,8 @@ class _Judge:
             if span
         )
         swapped = fx.swaps_value(draft.substantive)
-        if swapped and not self._in_table(draft):
-            place = max(place, _CORRECTED)
+        if swapped and (self.few_figures or not self.in_table(draft)):
+            place = max(place, _CORRECTED * self._depth(draft))
         size = fx.size_of(" ".join(self._changed_words(draft)))
         score, reasons = fx.rank(effects, self._binding(draft, features), place, size)
         if change.doubt and not (draft.old and draft.new):
@@ -158,9 +174,11 @@ class _Judge:
         if draft.stood:
             reasons = (*reasons, Reason("opposite", 1.0, 0.0, "the other side stood there before"))
         change = self._with_outcome(replace(change, effects=effects, reasons=reasons))
+        if self._freed(change, features):
+            change = replace(change, outcome=Outcome.RELOCATED)
         if draft.kind is ChangeKind.REVERSED:
             change = _told_or_not(change, features)
-        gone = change.outcome is Outcome.REMOVED and effects != (Effect.WORDING,)
+        gone = change.outcome in _LOST and effects != (Effect.WORDING,)
         if gone or change.outcome in (Outcome.WEAKENED, Outcome.STRENGTHENED):
             score = min(1.0, round(score * _DIRECTED, 4))
         return replace(change, rank_score=score)
@@ -173,6 +191,35 @@ class _Judge:
         return replace(change, effects=(Effect.WORDING,), outcome=outcome, rank_score=_TOLD,
                        statement_kinds=(), reasons=(reason,))  # fmt: skip
 
+    def _moved(self, change: Change, features: Sequence[Features]) -> Change:
+        """A commitment that moved with the same words: relocated if it binds nobody there."""
+        if not self._freed(change, features) and not self._freed(change, features, back=True):
+            reason = Reason("place", _MOVED, 1.0, "stands in another chapter")
+            return replace(change, outcome=Outcome.RETAINED, rank_score=_MOVED, reasons=(reason,))
+        back = not self._freed(change, features)
+        outcome = Outcome.STRENGTHENED if back else Outcome.RELOCATED
+        effects = (Effect.OBLIGATION,)
+        binding = max(fx.binding_of(feature) for feature in features)
+        score, reasons = fx.rank(effects, binding, 1.0, 0.0)
+        return replace(change, outcome=outcome, dimensions=(Dimension.OBLIGATION,),
+                       effects=effects, rank_score=score, reasons=reasons)  # fmt: skip
+
+    def _freed(self, change: Change, features: Sequence[Features], *, back: bool = False) -> bool:
+        """Whether a commitment moved to where headings say that nothing binds, or ``back``.
+
+        One that was also reworded counts if it binds no more than before.
+        """
+        if change.kind not in (ChangeKind.MOVED, ChangeKind.MOVED_EDITED) or len(features) != 2:
+            return False
+        if not change.old or not change.new or features[back].strength < Strength.INTENDED:
+            return False
+        free = [
+            binds_nobody(edition.document.section_at(passage.span.start))
+            for edition, passage in ((self.old, change.old), (self.new, change.new))
+        ]
+        weaker = features[not back].strength <= features[back].strength
+        return weaker and free == ([True, False] if back else [False, True])
+
     def _binding(self, draft: Draft, features: Sequence[Features]) -> float:
         """How surely a draft is about a statement; a figure that changed binds by itself."""
         if draft.emphasis:
@@ -183,7 +230,14 @@ class _Judge:
             binding = max(0.5 * binding + 0.5 * weight, 0.6 * binding)
         return max(binding, _FIGURE) if fx.swaps_value(draft.substantive) else binding
 
-    def _in_table(self, draft: Draft) -> bool:
+    def _depth(self, draft: Draft) -> float:
+        """Less for what stands in an appendix in both editions."""
+        sides = ((self.old.document, draft.old), (self.new.document, draft.new))
+        deep = [document.section_at(span.start).appendix for document, span in sides if span]
+        return fx.APPENDED if all(deep) else 1.0
+
+    def in_table(self, draft: Draft) -> bool:
+        """Whether a draft stands in a table."""
         edition, span = (self.new, draft.new) if draft.new else (self.old, draft.old)
         return span is not None and edition.block(edition.at(span.start)).kind is BlockKind.TABLE
 
@@ -252,18 +306,38 @@ class _Judge:
         return max((statement.weight for statement in self._statements(draft)), default=0.0)
 
     def _doubt(self, draft: Draft) -> str:
-        """Why a change may be the reader's: it stands at a page seam or an unread place."""
+        """Why a change may be the reader's: a seam, an unread or damaged place, a stray mark."""
+        if draft.noise:
+            return ""
         sides = ((self.old, draft.old, 0), (self.new, draft.new, 1))
         for edition, span, side in sides:
             if span is None:
                 continue
             for unread in edition.unread(span):
                 return f"stands at an unread place ({unread})"
+            if edition.damaged(span):
+                return f"the text of the {('old', 'new')[side]} edition is damaged here"
             places = [(edit.old_span, edit.new_span)[side] for edit in draft.substantive]
             if not places and len(edition.document.quote(span).split()) <= _SEAM_WORDS:
                 places = [span]
             if any(edition.at_seam(place) for place in places):
                 return "stands at a page seam"
+        return self._left_mark(draft)
+
+    def _left_mark(self, draft: Draft) -> str:
+        """Whether an item went and the bullet or number before it is left over in its place."""
+        if (draft.old is None) == (draft.new is None):
+            return ""
+        mine, theirs = (self.old, self.new) if draft.old else (self.new, self.old)
+        span = draft.old or draft.new
+        assert span is not None  # noqa: S101 - a draft has a side
+        if mine.block(mine.at(span.start)).kind not in _ITEMS:
+            return ""
+        partners = self.partners[0 if draft.old else 1]
+        first, last = mine.at(span.start), mine.at(span.end - 1)
+        near = {j for i in (first - 1, last + 1) for j in partners.get(i, ())}
+        if any(theirs.stray_mark(j) for j in sorted(near)):
+            return "the mark of an item is left over where it stood"
         return ""
 
 

@@ -308,9 +308,15 @@ def _nothing_said(edition: Edition, index: int) -> NoiseClass | None:
     listed = edition.block(index).kind is not BlockKind.HEADING
     if listed and title_of(edition.document.quote(span)) in edition.titles:
         return NoiseClass.MARKUP
-    if noise.is_stamp(edition.document.text, span):
-        return NoiseClass.STAMP
-    kinds = {token.kind for token in edition.tokens([index])}
+    text = edition.document.text
+    if noise.is_stamp(text, span):
+        return noise.stamp_class(text, span, [span])
+    found = edition.tokens([index])
+    kinds = {token.kind for token in found}
+    table = edition.block(index).kind is BlockKind.TABLE
+    bare = kinds <= {TokenKind.NUMBER, TokenKind.MARK} and len(found) <= 3
+    if not table and ((bare and TokenKind.NUMBER in kinds) or index in edition.furniture):
+        return NoiseClass.EXTRACTION
     if kinds <= {TokenKind.INVISIBLE}:
         return NoiseClass.INVISIBLE
     if kinds <= {TokenKind.MARK, TokenKind.MARKUP, TokenKind.INVISIBLE}:

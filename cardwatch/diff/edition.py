@@ -26,6 +26,19 @@ from cardwatch.model import (
 
 # An account without a heading that says so stands in the first tenth of a document.
 _EARLY = 10
+# A running head has few words and stands on several pages.
+_FURNITURE_WORDS = 14
+_REPEATED = 3
+_PAGED = re.compile(r"\b(?:page|p\.)\s*\d+|\d+\s*(?:/|of)\s*\d+|^\W*\d+\W|\W\d+\W*$", re.IGNORECASE)
+# Replacement characters, glyph numbers, private characters, spaced-out letters, words run
+# together.
+_DAMAGE = re.compile(
+    "\ufffd|\\(cid:\\d+\\)|[\ue000-\uf8ff]|\\b(?:[A-Za-z] ){6,}[A-Za-z]\\b|\\b[a-z]{26,}\\b"
+)
+# A bullet within a line, and one with nothing behind it.
+_STRAY = re.compile(r"\S[ \t]*[•●▪◦‣∙■□○➢][ \t]|[•●▪◦‣∙■□○➢][ \t]*$")
+_ONLY_MARK = re.compile(r"[•●▪◦‣∙■□○➢*·–-]|\(?[0-9a-z]{1,3}[.)]")
+_MARK = 5
 # So many numbers that run on are the numbers of a list and not figures.
 _RUN = 3
 _LAST_NUMBER = re.compile(r"\s(\d{1,3})\.$")
@@ -132,6 +145,21 @@ class Edition:
         at = bisect_left(self._seams, span.start - 1)
         return at < len(self._seams) and self._seams[at] <= span.end + 1
 
+    def damaged(self, span: Span) -> bool:
+        """Whether a passage holds what no publisher wrote: signs of a text badly extracted."""
+        return _DAMAGE.search(self.document.quote(span)) is not None
+
+    def stray_mark(self, index: int) -> bool:
+        """Whether a bullet stands within a sentence's line, or in a block of its own beside it."""
+        text = self.document.text
+        blocks = self.document.blocks
+        at = self.sentences[index].block
+        start, end = blocks[at].span.start, blocks[at].span.end
+        if _STRAY.search(text[start:end]):
+            return True
+        beside = [b for b in blocks[max(0, at - 1) : at + 2] if len(b.span) <= _MARK]
+        return any(_ONLY_MARK.fullmatch(self.document.quote(block.span)) for block in beside)
+
     @cached_property
     def _seams(self) -> list[int]:
         return [page.span.start for page in self.document.pages[1:]]
@@ -156,6 +184,26 @@ class Edition:
                 found.update(run)
             last = here
         return frozenset(found)
+
+    @cached_property
+    def furniture(self) -> frozenset[int]:
+        """Sentences that stand as short blocks of the same words, but for numbers, thrice or more.
+
+        A running head or foot that the reader left in the text: in a PDF at the seams of pages,
+        elsewhere with a page number in it. Headings, list items and tables are none.
+        """
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for index, sentence in enumerate(self.sentences):
+            block = self.block(index)
+            if block.span != sentence.span or len(sentence.words) > _FURNITURE_WORDS:
+                continue
+            if block.kind not in (BlockKind.PARAGRAPH, BlockKind.FOOTNOTE):
+                continue
+            words = self.document.quote(sentence.span)
+            paged = _PAGED.search(words) is not None
+            if self.at_seam(sentence.span) or (paged and not self.document.pages):
+                places[re.sub(r"\d+", "0", words.lower())].append(index)
+        return frozenset(i for some in places.values() if len(some) >= _REPEATED for i in some)
 
     @cached_property
     def labels(self) -> dict[int, str]:

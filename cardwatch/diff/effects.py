@@ -66,7 +66,7 @@ _CONSEQUENCE = re.compile(
 _ENDED = re.compile(r"^(?:replac(?:es?|ed|ing)|discontinu\w+|deprecat\w+|supersed\w+|abandon\w*)$")
 _SCOPE = frozenset(
     "all any every each some most many few several only solely exclusively certain specific "
-    "limited further additional other others entire whole general broad narrow narrowly always "
+    "limited additional other others entire whole general broad narrow narrowly always "
     "sometimes generally typically usually partly fully both either primarily mainly including "
     "constant constantly consistent consistently uniform uniformly throughout "
     "such lower higher greater fewer more less least".split()
@@ -107,6 +107,8 @@ _POLICY = re.compile(
     r"prohibit\w*|disclosure|transparency|notice|monitoring|termination)\b",
     re.IGNORECASE,
 )
+# What an appendix says counts for less.
+APPENDED = 0.8
 _PLACES = {
     BlockKind.FOOTNOTE: 0.75,
     BlockKind.TABLE: 0.6,
@@ -281,7 +283,7 @@ def standing(document: Document, span: Span) -> tuple[float, str]:
         value *= 0.7 if measuring else 0.85
         why = f"{why} among results" if measuring else why
     if section.appendix:
-        value, why = value * 0.8, f"{why} in an appendix"
+        value, why = value * APPENDED, f"{why} in an appendix"
     return round(value, 4), why
 
 

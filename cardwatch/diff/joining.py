@@ -11,6 +11,7 @@ from cardwatch.diff import reversals
 from cardwatch.diff.drafts import Draft
 from cardwatch.diff.edits import Edit
 from cardwatch.diff.reversals import LONGEST, Sides, said
+from cardwatch.diff.sections import binds_nobody, chapter
 from cardwatch.diff.spelling import american
 from cardwatch.diff.tokens import TokenKind
 from cardwatch.model import Alignment, BlockKind, ChangeKind, NoiseClass, Span
@@ -20,8 +21,12 @@ from cardwatch.model import Alignment, BlockKind, ChangeKind, NoiseClass, Span
 _IN_ITS_PLACE = 0.25
 _COMMON_WORDS = 3
 _BETWEEN = 2
+# Up to so many commitments that moved to other chapters are worth a line each.
+_FEW_MOVES = 4
 # A name that gives way to another in so many passages is a renaming.
 _RENAMED = 3
+# Where a name was replaced, the old one may still be cited in this share of its places.
+_CITED = 0.3
 
 
 def joined(drafts: Sequence[Draft], alignment: Alignment, sides: Sides) -> list[Draft]:
@@ -30,6 +35,7 @@ def joined(drafts: Sequence[Draft], alignment: Alignment, sides: Sides) -> list[
     drafts = list(reversals.joined(drafts, sides))
     drafts = list(_rewritten_joined(drafts, alignment, sides))
     drafts = list(reversals.answered(drafts, alignment, sides))
+    drafts = _moves_shown(drafts, sides)
     return _renamings_folded(drafts, sides)
 
 
@@ -84,7 +90,8 @@ def _throughout(old_name: str, new_name: str, sides: Sides) -> bool:
     """Whether one name gave way to the other in the whole document, but for a few mentions."""
     old_left = _count(old_name, sides.new.document.text)
     new_before = _count(new_name, sides.old.document.text)
-    few = max(1, _count(old_name, sides.old.document.text) // 10)
+    most = max(_count(old_name, sides.old.document.text), _count(new_name, sides.new.document.text))
+    few = max(1, int(most * _CITED))
     return old_left <= few and new_before <= few
 
 
@@ -123,6 +130,32 @@ def _moves_joined(drafts: Sequence[Draft], sides: Sides) -> Iterator[Draft]:
     if held:
         yield held
     yield from rest
+
+
+def _moves_shown(drafts: Sequence[Draft], sides: Sides) -> list[Draft]:
+    """Drafts with those moves unfolded that a reader must know of.
+
+    A commitment that moved into or out of a part that binds nobody always; one that moved to
+    another chapter if few did: where many moved the document was put in another order.
+    """
+    far: list[int] = []
+    out = list(drafts)
+    for index, draft in enumerate(drafts):
+        if draft.noise is not NoiseClass.MOVED or not draft.old or not draft.new:
+            continue
+        old, new = sides.old.document, sides.new.document
+        free = [binds_nobody(document.section_at(span.start))
+                for document, span in ((old, draft.old), (new, draft.new))]  # fmt: skip
+        if not sides.commits(draft):
+            continue
+        if free[0] != free[1]:
+            out[index] = replace(draft, noise=None)
+        elif chapter(old, draft.old.start) != chapter(new, draft.new.start):
+            far.append(index)
+    if len(far) <= _FEW_MOVES:
+        for index in far:
+            out[index] = replace(drafts[index], noise=None)
+    return out
 
 
 def _cover(a: Span | None, b: Span | None) -> Span | None:

@@ -51,6 +51,9 @@ _STAMP_WORDS = re.compile(
     r"copyright|inc|llc|all|rights|reserved|am|pm|utc|gmt|pst|pdt|est|\d+(?:\.\d+)*|[\W_])+",
     re.IGNORECASE,
 )
+_IN_FORCE = re.compile(r"\b(?:effective|effect|force)\b", re.IGNORECASE)
+# The mark of a footnote that a reader glued to the word before it.
+_MARKED = re.compile(r"([a-z]{4,}[.,;:”\"’)]?)\d{1,2}")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:\d{4}\s*[-–]\s*)?\d{4}", re.IGNORECASE)
 # The most words that a line which only stamps a date has.
 _STAMP_LENGTH = 14
@@ -85,9 +88,10 @@ _NUMBER_WORDS = {
 
 # When several classes meet in one passage it goes by the first of these.
 _HEAVIEST = (
-    NoiseClass.EDITORIAL, NoiseClass.STAMP, NoiseClass.SPELLING, NoiseClass.RENUMBERED,
-    NoiseClass.LINK, NoiseClass.EXTRACTION, NoiseClass.MARKUP, NoiseClass.PUNCTUATION,
-    NoiseClass.INVISIBLE, NoiseClass.REFLOW, NoiseClass.MOVED,
+    NoiseClass.EFFECTIVE, NoiseClass.CAPITALS, NoiseClass.EDITORIAL, NoiseClass.STAMP,
+    NoiseClass.SPELLING, NoiseClass.RENUMBERED, NoiseClass.LINK, NoiseClass.EXTRACTION,
+    NoiseClass.MARKUP, NoiseClass.PUNCTUATION, NoiseClass.INVISIBLE, NoiseClass.REFLOW,
+    NoiseClass.MOVED,
 )  # fmt: skip
 
 
@@ -112,7 +116,7 @@ def classify(edit: Edit, frame: Frame) -> NoiseClass | None:
     """The class of noise that an edit is; ``None`` when it may say something new."""
     old, new = _words(frame.old_text, edit.old_span), _words(frame.new_text, edit.new_span)
     if edit.same:
-        return _look(edit, old, new)
+        return _look(edit, old, new, frame)
     tokens = (*edit.old, *edit.new)
     if all(token.kind in (TokenKind.MARK, TokenKind.MARKUP) for token in tokens):
         marked = any(token.kind is TokenKind.MARKUP for token in tokens)
@@ -120,7 +124,13 @@ def classify(edit: Edit, frame: Frame) -> NoiseClass | None:
     if _joined(edit.old) == _joined(edit.new) and not _numbers_part(edit):
         return NoiseClass.PUNCTUATION
     if _within(edit.old, frame.old_stamps) and _within(edit.new, frame.new_stamps):
-        return NoiseClass.STAMP
+        sides = (
+            stamp_class(frame.old_text, edit.old_span, frame.old_stamps),
+            stamp_class(frame.new_text, edit.new_span, frame.new_stamps),
+        )
+        return heaviest(sides)
+    if _glued(edit) or _stray_number(edit, frame):
+        return NoiseClass.EXTRACTION
     if _only_leads(edit) or _list_marks(edit, frame):
         return NoiseClass.RENUMBERED
     if _one_way(edit.old) == _one_way(edit.new):
@@ -143,6 +153,15 @@ def stamps(text: str, span: Span) -> tuple[Span, ...]:
     return tuple(sorted(Span(span.start + a, span.start + b) for a, b in found))
 
 
+def stamp_class(text: str, span: Span, places: Sequence[Span]) -> NoiseClass:
+    """Whether a stamp says from when a text holds, or only when it was touched."""
+    for place in places:
+        inside = place.start <= span.start and span.end <= place.end
+        if inside and _IN_FORCE.search(text[place.start : place.end]):
+            return NoiseClass.EFFECTIVE
+    return NoiseClass.STAMP
+
+
 def is_stamp(text: str, span: Span) -> bool:
     """Whether a sentence does nothing but say when the text was made or last looked at."""
     return stamps(text, span) == (span,)
@@ -152,7 +171,34 @@ def _words(text: str, span: Span) -> str:
     return text[span.start : span.end]
 
 
-def _look(edit: Edit, old: str, new: str) -> NoiseClass | None:
+def _glued(edit: Edit) -> bool:
+    """Whether the two sides differ in digits that one has right after a word and one has not."""
+    old, new = ("".join(t.text for t in side) for side in (edit.old, edit.new))
+    for bare, marked in ((old, new), (new, old)):
+        match = _MARKED.fullmatch(marked)
+        if match and bare and match[1] == bare:
+            return True
+    return False
+
+
+def _stray_number(edit: Edit, frame: Frame) -> bool:
+    """Whether a lone small number came or went after a mark, where nothing is counted.
+
+    A footnote's mark or a page number that one reader took for text: it stands behind the end
+    of a sentence or clause, and before another or nothing.
+    """
+    if len(edit.old) + len(edit.new) != 1:
+        return False
+    token, text = (edit.old[0], frame.old_text) if edit.old else (edit.new[0], frame.new_text)
+    if token.kind is not TokenKind.NUMBER or not token.text.isdigit() or len(token.text) > 3:
+        return False
+    before, after = text[: token.start].rstrip(" "), text[token.end :].lstrip(" ")
+    if token.text.startswith("0") or not before or before[-1] not in '.!?”"’)':
+        return False
+    return not after or after[0] == "\n" or (after[0].isupper() and text[token.end] in " \n")
+
+
+def _look(edit: Edit, old: str, new: str, frame: Frame) -> NoiseClass | None:
     """Words that are the same in canonical form: what differs in their look."""
     bare_old, bare_new = _visible(old), _visible(new)
     if not edit.old:
@@ -165,10 +211,23 @@ def _look(edit: Edit, old: str, new: str) -> NoiseClass | None:
     if bare_old == bare_new:
         return NoiseClass.INVISIBLE
     if bare_old.lower() == bare_new.lower():
-        return NoiseClass.EDITORIAL
+        return NoiseClass.CAPITALS if _term(edit, frame) else NoiseClass.EDITORIAL
     if folded(old) == folded(new) or TokenKind.MARK in kinds:
         return NoiseClass.PUNCTUATION
     return NoiseClass.SPELLING
+
+
+def _term(edit: Edit, frame: Frame) -> bool:
+    """Whether a word within a sentence gained or lost its capital, as a defined term does."""
+    sides = ((edit.old_span, frame.old_text), (edit.new_span, frame.new_text))
+    words = [text[span.start : span.end] for span, text in sides]
+    if words[0][1:] != words[1][1:] or len(words[0]) < 3:
+        return False
+    for span, text in sides:
+        before = text[max(0, span.start - 3) : span.start].rstrip(' *_“"(')
+        if not before or before[-1] in ".!?:\n•●|":
+            return False
+    return True
 
 
 def _visible(text: str) -> str:

@@ -18,6 +18,7 @@ from cardwatch.model import (
     Features,
     Sentence,
     Span,
+    Strength,
     Visibility,
 )
 
@@ -35,6 +36,8 @@ _FAR = 0.1
 # other says two things that it denies.
 _HALF = 0.5
 _TWO = 2
+# A statement of this weight is one beyond doubt.
+_WEIGHTY = 0.5
 # The most sentences of a section that are looked through for one that says the opposite.
 _SECTION = 80
 
@@ -46,6 +49,19 @@ class Sides:
     old: Edition
     new: Edition
     describe: Callable[[str], Features]
+
+    def commits(self, draft: Draft) -> bool:
+        """Whether a passage that moved binds somebody: a weighty statement, or words that do."""
+        for edition, span in ((self.old, draft.old), (self.new, draft.new)):
+            if span is None:
+                continue
+            if edition.reading.statements:
+                inside = [s for s in edition.reading.statements if s.span.overlaps(span)]
+                if any(s.weight >= _WEIGHTY for s in inside):
+                    return True
+            elif self.describe(edition.document.quote(span)).strength >= Strength.INTENDED:
+                return True
+        return False
 
 
 def joined(drafts: Sequence[Draft], sides: Sides) -> Iterator[Draft]:

@@ -25,6 +25,7 @@ _ENDINGS = (
     (re.compile(r"^(skil|wil)l?(?=(?:ful|fully)$)"), r"\1l"),
     (re.compile(r"(?<=\w)ae(?=(?:st|m|d|c|v|o)\w)"), "e"),
     (re.compile(r"(?<=[bglmrtuz])eable$"), "able"),
+    (re.compile(r"(?<=u)eing$"), "ing"),
 )  # fmt: skip
 # Words whose -is- belongs to the stem, in every spelling.
 _KEEPS_S = re.compile(

@@ -202,9 +202,11 @@ class NoiseClass(StrEnum):
     LINK = "link targets"
     RENUMBERED = "renumbered references"
     STAMP = "update stamps and relative dates"
+    EFFECTIVE = "effective dates"
     REFLOW = "reflow"
     EXTRACTION = "extraction"
     MOVED = "moved unchanged"
+    CAPITALS = "capitals of terms"
     EDITORIAL = "editorial"
 
 

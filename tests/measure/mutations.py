@@ -141,7 +141,9 @@ def move_and_edit(copy: Copy, most: int) -> Iterator[Planted]:
         words[len(words) // 2] = "lantern"
         return " ".join(words)
 
-    yield from _moved(copy, most, edit, lambda c: not c.noise and c.kind is ChangeKind.MOVED_EDITED)
+    # the word that gives way may be a negation
+    kinds = (ChangeKind.MOVED_EDITED, ChangeKind.REVERSED)
+    yield from _moved(copy, most, edit, lambda c: not c.noise and c.kind in kinds)
 
 
 def _moved(
