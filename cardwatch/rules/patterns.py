@@ -41,26 +41,20 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern that was read, and the words one of which every match holds.
+    """A pattern that was read, and the words that every match holds.
 
-    ``exact`` are whole words, ``prefixes`` beginnings of words.
+    ``needs`` are groups of words, one of each of which a match holds; ``word*`` among them
+    stands for all words that begin so. One of ``alone`` is a match by itself.
     """
 
     source: str
     expression: str
-    exact: frozenset[str]
-    prefixes: frozenset[str]
+    needs: tuple[frozenset[str], ...]
+    alone: frozenset[str]
 
     def may_match(self, words: frozenset[str]) -> bool:
-        """Whether one of the words that every match holds is among ``words``; cheap."""
-        if not self.exact.isdisjoint(words):
-            return True
-        starts = self._starts
-        return bool(starts) and any(word.startswith(starts) for word in words)
-
-    @cached_property
-    def _starts(self) -> tuple[str, ...]:
-        return tuple(self.prefixes)
+        """Whether all that a match holds is among ``words``, which has beginnings as ``word*``."""
+        return not any(need.isdisjoint(words) for need in self.needs)
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -70,10 +64,14 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A piece of a pattern: its regular expression, and the words that show it is there."""
+    """A piece of a pattern: its regular expression, and the words one of which it holds.
+
+    ``alone`` are those words that are all of the piece.
+    """
 
     regex: str
     anchors: frozenset[str]
+    alone: frozenset[str] = frozenset()
     optional: bool = False
     gap: bool = False
 
@@ -91,13 +89,11 @@ def compile_pattern(source: str, lists: Mapping[str, str], *, limit: bool = True
     parser = _Parser(source, lists, _Spent())
     parts = parser.sequence(0)
     parser.finish()
-    anchors = _best_anchors(parts)
-    if not anchors:
+    needs = sorted((part.anchors for part in parts if part.anchors), key=_commonness)
+    if not needs:
         raise PatternError("a pattern needs at least one word that is not optional")
     expression = "(?<= )" + "".join(part.regex for part in parts)
-    exact = frozenset(each for each in anchors if not each.endswith("*"))
-    prefixes = frozenset(each[:-1] for each in anchors if each.endswith("*"))
-    return Pattern(source, expression, exact, prefixes)
+    return Pattern(source, expression, tuple(needs), _alone(parts))
 
 
 @dataclass
@@ -115,9 +111,15 @@ class _Spent:
         if self.ways > _WAYS:
             raise PatternError("too many gaps and optional parts together")
 
-    def take(self, what: str) -> None:
-        """Count one more of ``what``."""
-        used = getattr(self, what) + 1
+    def add(self, other: _Spent) -> None:
+        """Count what another part of the pattern has used."""
+        for what in ("gaps", "optional", "words"):
+            self.take(what, getattr(other, what))
+        self.branch(other.ways)
+
+    def take(self, what: str, count: int = 1) -> None:
+        """Count so many more of ``what``."""
+        used = getattr(self, what) + count
         if used > _LIMITS[what]:
             raise PatternError(f"more than {_LIMITS[what]:,} {what} in one pattern")
         setattr(self, what, used)
@@ -181,14 +183,17 @@ class _Parser:
     def _list(self, name: str, depth: int) -> _Part:
         if name not in self._lists:
             raise PatternError(f"unknown list <{name}>")
-        inner = _Parser(f"({self._lists[name]})", self._lists, self._spent)
-        parts = inner.sequence(depth)
-        inner.finish()
-        return parts[0]
+        source = f"({self._lists[name]})"
+        if "<" in source:
+            return _whole(_Parser(source, self._lists, self._spent), depth)
+        part, spent = _plain_list(source)
+        self._spent.add(spent)
+        return part
 
     def _choice(self, depth: int) -> _Part:
         regexes: list[str] = []
         anchors: set[str] = set()
+        alone: set[str] = set()
         bare = False
         while True:
             parts = self.sequence(depth + 1)
@@ -196,13 +201,34 @@ class _Parser:
             best = _best_anchors(parts)
             bare = bare or not best
             anchors |= best
+            alone |= _alone(parts)
             match = self._peek()
             if match is None:
                 raise PatternError("a '(' is not closed")
             self._at = match.end()
             if match["mark"] == ")":
                 break
-        return _Part(f"(?:{'|'.join(regexes)})", frozenset() if bare else frozenset(anchors))
+        regex = f"(?:{'|'.join(regexes)})"
+        return _Part(regex, frozenset() if bare else frozenset(anchors), frozenset(alone))
+
+
+def _whole(parser: _Parser, depth: int) -> _Part:
+    """The one piece that a parser's source is."""
+    parts = parser.sequence(depth)
+    parser.finish()
+    return parts[0]
+
+
+@lru_cache(maxsize=500)
+def _plain_list(source: str) -> tuple[_Part, _Spent]:
+    """A list that names no other, and what it uses; lists are named over and over."""
+    spent = _Spent()
+    return _whole(_Parser(source, {}, spent), 1), spent
+
+
+def _alone(parts: Sequence[_Part]) -> frozenset[str]:
+    """The words that are all of a sequence."""
+    return parts[0].alone if len(parts) == 1 and not parts[0].optional else frozenset()
 
 
 def _best_anchors(parts: Sequence[_Part]) -> frozenset[str]:
@@ -211,9 +237,8 @@ def _best_anchors(parts: Sequence[_Part]) -> frozenset[str]:
     return min(chosen, key=_commonness, default=frozenset())
 
 
-def _commonness(anchors: frozenset[str]) -> tuple[int, int, list[str]]:
-    common = sum(each in _COMMON for each in anchors)
-    return common, len(anchors), sorted(anchors)
+def _commonness(anchors: frozenset[str]) -> tuple[int, int, str]:
+    return len(anchors & _COMMON), len(anchors), min(anchors)
 
 
 def _word(word: str, ending: str) -> _Part:
@@ -221,12 +246,13 @@ def _word(word: str, ending: str) -> _Part:
     if ending == "*":
         if len(word) < 3:
             raise PatternError("'*' follows at least three letters")
-        return _Part(f"{plain}[^ ]* ", frozenset([word + "*"]))
+        anchors = frozenset([word + "*"])
+        return _Part(f"{plain}[^ ]* ", anchors, anchors)
     if ending != "~":
-        return _Part(f"{plain} ", frozenset([word]))
+        return _Part(f"{plain} ", frozenset([word]), frozenset([word]))
     stem, endings = _endings(word)
     forms = frozenset(stem + each for each in endings)
-    return _Part(f"{re.escape(stem)}(?:{'|'.join(endings)}) ", forms)
+    return _Part(f"{re.escape(stem)}(?:{'|'.join(endings)}) ", forms, forms)
 
 
 def _endings(word: str) -> tuple[str, list[str]]:

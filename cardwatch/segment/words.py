@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cardwatch.model import Word
 
 if TYPE_CHECKING:
-    from spacy.language import Language
+    from spacy.tokenizer import Tokenizer
 
 # spaCy holds a whole text in memory several times over; longer ones go through in slices.
 _SLICE = 400_000
@@ -158,12 +158,23 @@ _TRUE_S = re.compile(
 
 
 @cache
-def _nlp() -> Language:
-    import spacy
+def _tokenizer() -> Tokenizer:
+    """The tokenizer of spaCy's blank English pipeline, without what else a pipeline computes."""
+    from spacy.lang.en import English
+    from spacy.tokenizer import Tokenizer
+    from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+    from spacy.vocab import Vocab
 
-    nlp = spacy.blank("en")
-    nlp.max_length = 10 * _SLICE
-    return nlp
+    english = English.Defaults
+    return Tokenizer(
+        Vocab(),
+        rules=english.tokenizer_exceptions,
+        prefix_search=compile_prefix_regex(english.prefixes or ()).search,
+        suffix_search=compile_suffix_regex(english.suffixes or ()).search,
+        infix_finditer=compile_infix_regex(english.infixes or ()).finditer,
+        token_match=english.token_match,
+        url_match=english.url_match,
+    )
 
 
 @cache
@@ -230,7 +241,7 @@ def _learn(runs: Iterable[str]) -> None:
 def _learn_batch(runs: Sequence[str]) -> None:
     from spacy.attrs import IDX, LENGTH, ORTH
 
-    doc = _nlp().make_doc(" ".join(runs))
+    doc = _tokenizer()(" ".join(runs))
     strings = doc.vocab.strings
     tokens = iter(doc.to_array([ORTH, IDX, LENGTH]).tolist())
     at, token = 0, next(tokens, None)
