@@ -58,6 +58,7 @@ ROWS: tuple[frozenset[str], ...] = (
 # The one home of each library; whoever else needs what it does asks that stage.
 OWNERS: dict[str, frozenset[str]] = {
     "PIL": frozenset(["quotes"]),
+    "apprise": frozenset(["alerts"]),
     "charset_normalizer": frozenset(["readers"]),
     "cssselect": frozenset(["readers"]),
     "docx": frozenset(["readers"]),
@@ -89,6 +90,7 @@ OWNERS: dict[str, frozenset[str]] = {
 HEAVY = frozenset(
     [
         "PIL",
+        "apprise",
         "charset_normalizer",
         "cssselect",
         "docx",
