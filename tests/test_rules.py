@@ -287,7 +287,8 @@ def test_any_pattern_is_read_or_refused(source: str) -> None:
         return
     match = pattern.regex.search(f" {'ab ba a b ' * 30}")
     assert match is None or match.group().strip()
-    assert pattern.needs and all(pattern.needs)
+    assert pattern.needs
+    assert all(pattern.needs)
 
 
 def test_the_worst_pattern_allowed_is_quick() -> None:
