@@ -352,7 +352,8 @@ WEIGHTY = frozenset(
     """no not never none nor neither nothing without unless except only will would shall should may
     might must can could cannot need intend aim plan expect commit always all any every each some
     about up at least most more less over under few many several if when where until likely second
-    one two three four five six seven eight nine ten lack lacks fail fails refuse whether attempt""".split()
+    one two three four five six seven eight nine ten lack lacks fail fails refuse whether
+    attempt""".split()
 )
 
 

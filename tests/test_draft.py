@@ -86,6 +86,8 @@ def test_merged_sentences_never_pass() -> None:
         ("“The new control … may keep flagged text”", None),
         ("“Records of a complaint … smaller releases are approved by the safety lead”", None),
         ("“the safety lead … Reviewers in Wick”", "order"),
+        ("“[Harebell] may keep flagged text for up to 90 days”", "name"),
+        ("“Larkspur [will] keep flagged text for up to 90 days”", "modal"),
     ],
 )
 def test_what_is_wrong_is_named(draft: str, kind: str | None) -> None:
@@ -102,6 +104,16 @@ def test_what_stands_just_outside_is_told() -> None:
     (each,) = cardwatch.check_draft(draft, [SOURCE]).quotations
     assert each.status is QuotationStatus.EXACT
     assert "not" in each.note
+
+
+@pytest.mark.parametrize(
+    "draft",
+    ["“[It] may keep flagged text for up to 90 days”", "“[The firm] may keep flagged text”"],
+)
+def test_a_bracket_may_name_who_is_meant(draft: str) -> None:
+    """A pronoun or noun in brackets for the name before the words is what brackets are for."""
+    (each,) = cardwatch.check_draft(Document.from_text(draft), [SOURCE]).quotations
+    assert each.status is QuotationStatus.EXACT
 
 
 def test_a_suffix_of_a_compound_is_no_word() -> None:
@@ -156,9 +168,7 @@ def test_block_quotations_and_italics_of_a_document() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "draft", ["“" * 20_000, '"' * 30_001, "‘a ’b" * 900, "> " + "a " * 30_000]
-)
+@pytest.mark.parametrize("draft", ["“" * 20_000, '"' * 30_001, "‘a ’b" * 900, "> " + "a " * 30_000])
 def test_hostile_drafts_end(draft: str) -> None:
     """Marks without end, and a block of one word over and over, take no time to speak of."""
     found = quotations(draft)

@@ -18,7 +18,7 @@ from cardwatch.model import (
     Span,
 )
 from cardwatch.quotes.marks import longer, quotations_in, without_credit
-from cardwatch.quotes.pieces import Piece, pieces_of, unlike
+from cardwatch.quotes.pieces import Piece, is_name, pieces_of, unlike
 from cardwatch.quotes.search import Place, find_near, kind_of
 from cardwatch.quotes.tokens import Token, Tokens
 
@@ -231,6 +231,7 @@ def _unlike(
     for piece, place in zip(pieces, places, strict=True):
         found.extend(unlike(piece, source.between(place.first, place.last)))
         found.extend(_edges(place, source))
+        found.extend(_renamed(piece, place, source))
     for (one, before), (other, after) in pairwise(zip(pieces, places, strict=True)):
         small = min(len(one.words), len(other.words)) < _SMALL_PIECE
         found.extend(_ellipsis(before, after, source, small=small))
@@ -256,6 +257,23 @@ def _edges(place: Place, source: Tokens) -> Iterator[Difference]:
         if mark.is_word or (glued in _HYPHENS and compound):
             tail = rest.form if rest and compound and not mark.is_word else ""
             yield _cut(f"{last.form}{mark.form}{tail}", last)
+
+
+def _renamed(piece: Piece, place: Place, source: Tokens) -> Iterator[Difference]:
+    """Another name in brackets for the one that stands just before the words in the source."""
+    lead: list[Token] = []
+    for token in piece.tokens:
+        if token not in piece.inserted:
+            break
+        lead.append(token)
+    at = place.first - 1
+    if not lead or at < 0:
+        return
+    before = source.all[source.words[at]]
+    if before.end + 1 == _start(place, source) and before.bare not in {t.bare for t in lead}:
+        words = [token.form for token in lead]
+        if is_name(words) and is_name([before.form]):
+            yield Difference(before.form, " ".join(words), critical=True, kind="name")
 
 
 def _cut(whole: str, kept: Token) -> Difference:

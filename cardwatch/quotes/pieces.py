@@ -21,7 +21,7 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 _PRONOUNS = frozenset(
-    "i we you he she it they us our your their its his her this that these".split()
+    "the a an i we you he she it they us our your their its his her this that these".split()
 )
 # A bracket may stand for so many words more than it holds.
 _STANDS_FOR = 4
@@ -148,11 +148,11 @@ def _owned(each: Difference, brackets: frozenset[str], row: Sequence[Token]) -> 
     if not quoted or not set(quoted) <= brackets:
         return False
     if each.kind == "name":
-        return not (_names(each.quoted.split(), ()) and _names(source, trimmed(row)[:1]))
+        return not (is_name(each.quoted.split()) and is_name(source, trimmed(row)[:1]))
     return each.kind not in CRITICAL and len(source) <= len(quoted) + _STANDS_FOR
 
 
-def _names(words: Sequence[str], first: Sequence[Token]) -> bool:
+def is_name(words: Sequence[str], first: Sequence[Token] = ()) -> bool:
     """Whether one of the words is a name: a capital that no sentence's beginning explains."""
     heads = {token.form for token in first}
     return any(
