@@ -24,9 +24,13 @@ class Sender(Protocol):
 
 
 ALERTS: dict[str, str] = {
+    "apprise": "cardwatch.alerts.apprise",
+    "atom": "cardwatch.alerts.atom",
     "command": "cardwatch.alerts.command",
     "file": "cardwatch.alerts.file",
+    "mail": "cardwatch.alerts.mail",
     "stdout": "cardwatch.alerts.stdout",
+    "webhook": "cardwatch.alerts.webhook",
 }
 
 
