@@ -136,7 +136,9 @@ def _strip(quote: Quote, width: int) -> Image.Image:
     writer = _Writer(width, max(24, width // 36))
     writer.write(quote.title or source.location, size + 2, _STRIP_INK, bold=True)
     writer.write(where, size, _STRIP_INK)
-    writer.write(" · ".join([source.url or source.location, *days]), size - 2, _STRIP_FAINT)
+    # of a path on somebody's machine, readers of the picture need the name only
+    origin = source.url or source.location.replace("\\", "/").rpartition("/")[2]
+    writer.write(" · ".join([origin, *days]), size - 2, _STRIP_FAINT)
     if source.sha256:
         writer.write(f"SHA-256 {source.sha256}", size - 2, _STRIP_FAINT)
     strip = Image.new("RGB", (width, writer.height + writer.margin), _STRIP)
