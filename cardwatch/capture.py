@@ -158,8 +158,12 @@ def _compared(capture: Capture, known: Known, tools: Tools) -> Judgement:
         return Judgement(
             Verdict.NOISE, group=known.group, against=known.group, noise=noise, revision=revision
         )
+    like_now = _share(capture.text, tools.text_of(known.group))
     for group in _recent_groups(known):
-        # a page that alternates between two texts may carry a new date each time
+        # A page that alternates between two texts may carry a new date each time. The text
+        # that it went back to is then the one it is most like, and only that is compared.
+        if _share(capture.text, tools.text_of(group)) <= like_now:
+            continue
         seen = _noise(tools.compare(group))
         if seen is not None:
             return Judgement(

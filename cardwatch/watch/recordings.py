@@ -39,16 +39,10 @@ class Recording:
     gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """Recordings in order of time, and their bytes by ``content``."""
-
-    recordings: tuple[Recording, ...]
-    load: Callable[[str], bytes]
-
-
-def open_archive(path: Path, upgrade: str = UPGRADE) -> Archive:
+def find(path: Path, upgrade: str = UPGRADE) -> tuple[Recording, ...]:
     """The recordings at a path: a git history if it is a repository, else a folder of files.
+
+    They come in order of time.
 
     In a folder every document is a folder, and its files are named by their times
     (``2026-05-26T103013Z.md``). ``upgrade`` is a regular expression for the subjects of
@@ -61,16 +55,31 @@ def open_archive(path: Path, upgrade: str = UPGRADE) -> Archive:
     if not path.is_dir():
         raise WatchError("is not a folder of recordings", where=str(path))
     wanted = _compiled(upgrade)
-    bare = (path / "HEAD").is_file() and (path / "refs").is_dir()
-    repository = bare or (path / ".git").exists()
-    archive = _of_git(path, wanted) if repository else _of_folder(path)
-    if not archive.recordings:
+    found = _of_git(path, wanted) if _is_repository(path) else _of_folder(path)
+    if not found:
         raise WatchError(
             "holds no recordings",
             hint="a git history, or folders of files named by their times",
             where=str(path),
         )
-    return archive
+    return found
+
+
+def loader(path: Path) -> Callable[[str], bytes]:
+    """What gives the bytes of a recording at a path by their ``content``."""
+    if _is_repository(path):
+        return _Blobs(path).load
+
+    def load(content: str) -> bytes:
+        with (path / content).open("rb") as file:
+            return file.read(_LARGEST)
+
+    return load
+
+
+def _is_repository(path: Path) -> bool:
+    bare = (path / "HEAD").is_file() and (path / "refs").is_dir()
+    return bare or (path / ".git").exists()
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -83,7 +92,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 # -- folders ----------------------------------------------------------------------------------
 
 
-def _of_folder(path: Path) -> Archive:
+def _of_folder(path: Path) -> tuple[Recording, ...]:
     ours = _extractions(path / "index.csv")
     found = []
     for file in sorted(path.rglob("*")):
@@ -92,10 +101,7 @@ def _of_folder(path: Path) -> Archive:
             name = file.relative_to(path).as_posix()
             found.append(Recording(name.rpartition("/")[0] or ".", at, name, name in ours))
 
-    def load(content: str) -> bytes:
-        return (path / content).read_bytes()[:_LARGEST]
-
-    return Archive(tuple(sorted(found, key=lambda each: (each.at, each.content))), load)
+    return tuple(sorted(found, key=lambda each: (each.at, each.content)))
 
 
 def _extractions(table: Path) -> set[str]:
@@ -139,15 +145,14 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _of_git(path: Path, upgrade: re.Pattern[str]) -> Archive:
+def _of_git(path: Path, upgrade: re.Pattern[str]) -> tuple[Recording, ...]:
     log = _git(
         path,
         *("log", "--reverse", "--no-ext-diff", "--no-textconv", "--no-renames", "--raw"),
         *("--no-abbrev", "-z", "--root", "--first-parent", "-m"),
-        *("--date=iso-strict", "--format=%x01%aI%x02%s%x03", "--"),
+        *("--date=iso-strict", "--format=%aI %s", "--"),
     )
-    recordings = tuple(_of_log(log.decode("utf-8", "surrogateescape"), upgrade))
-    return Archive(recordings, _Blobs(path).load)
+    return tuple(_of_log(log.decode("utf-8", "surrogateescape"), upgrade))
 
 
 def _git(path: Path, *arguments: str) -> bytes:
@@ -167,19 +172,24 @@ def _git(path: Path, *arguments: str) -> bytes:
 
 
 def _of_log(log: str, upgrade: re.Pattern[str]) -> Iterator[Recording]:
-    last = ""
-    for commit in log.split("\x01")[1:]:
-        head, _, raw = commit.partition("\x03")
-        moment, _, subject = head.partition("\x02")
-        # a clock that went back must not make a spell end before it began
-        last = max(last, datetime.fromisoformat(moment).astimezone(UTC).isoformat())
-        ours = bool(upgrade.search(subject))
-        parts = raw.strip("\0\n").split("\0")
-        for facts, name in zip(parts[::2], parts[1::2], strict=False):
-            _, mode, _, blob, status = facts.lstrip("\n:").split(" ")
-            regular = mode.startswith("100") or status == "D"
-            if regular and Path(name).suffix.lower() in SUFFIXES and "/" in name:
-                yield Recording(name, last, blob, ours, status == "D")
+    """The recordings of a log whose parts end with NUL: per commit a head, then facts and name
+    of each file. A head is what is not taken for facts, so no subject can pass for a file.
+    """
+    at, ours = "", False
+    parts = iter(log.split("\0"))
+    for part in parts:
+        facts = part.lstrip("\n")
+        if facts.startswith(":"):
+            name = next(parts, "")
+            _, mode, _, blob, status = facts[1:].split(" ")
+            wanted = mode.startswith("100") or status == "D"
+            if wanted and Path(name).suffix.lower() in SUFFIXES and "/" in name:
+                yield Recording(name, at, blob, ours, status == "D")
+        elif facts:
+            moment, _, subject = facts.partition(" ")
+            # a clock that went back must not make a spell end before it began
+            at = max(at, datetime.fromisoformat(moment).astimezone(UTC).isoformat())
+            ours = bool(upgrade.search(subject))
 
 
 class _Blobs:

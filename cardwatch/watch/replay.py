@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -25,10 +28,13 @@ from cardwatch.model.watch import (
 )
 from cardwatch.watch import telling, tracking
 from cardwatch.watch.documents import Shelf, read_snapshot
-from cardwatch.watch.recordings import UPGRADE, Archive, Recording, open_archive
+from cardwatch.watch.recordings import UPGRADE, Recording, find, loader
 
 # A recorder writes down what is new; a watch looks in between, this often.
 _BETWEEN = timedelta(hours=12)
+_MOST_JOBS = 8
+# A process takes a second to start, which so few recordings take as well.
+_FEW = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +105,49 @@ def replay(
     path: Path,
     *,
     upgrade: str = UPGRADE,
-    policy: tracking.Policy | None = None,
+    jobs: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Replay:
-    """Go through the recordings at a path (a folder or a git repository), each document's in turn.
+    """Go through the recordings at a path: a folder, or a git repository.
+
+    Documents are independent of each other, and ``jobs`` of them are gone through at once
+    (0: as many as there are processors); the result is the same.
 
     Raises:
         WatchError: there are no recordings at the path.
     """
-    archive = open_archive(path, upgrade)
     by_document: dict[str, list[Recording]] = {}
-    for recording in archive.recordings:
+    for recording in find(path, upgrade):
         by_document.setdefault(recording.document, []).append(recording)
-    done, told = 0, []
-    for document, recordings in sorted(by_document.items()):
-        told.append(_Player(document, archive, policy or tracking.Policy()).play(recordings))
-        done += len(recordings)
+    work = [(path, tuple(by_document[name])) for name in sorted(by_document)]
+    told, done = [], 0
+    whole = sum(len(recordings) for _, recordings in work)
+    for each in _each(work, jobs or min(os.cpu_count() or 1, _MOST_JOBS)):
+        told.append(each)
+        done += each.recordings
         if progress:
-            progress(done, len(archive.recordings))
-    return Replay(tuple(told))
+            progress(done, whole)
+    return Replay(tuple(sorted(told, key=lambda each: each.document)))
+
+
+_Work = tuple[Path, tuple[Recording, ...]]
+
+
+def _each(work: list[_Work], jobs: int) -> Iterator[Told]:
+    if jobs <= 1 or len(work) == 1 or sum(len(each[1]) for each in work) < _FEW:
+        yield from map(_play, work)
+        return
+    # the longest first, so that none is left alone at the end
+    longest = sorted(work, key=lambda each: -len(each[1]))
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(work)), mp_context=context) as pool:
+        for future in as_completed([pool.submit(_play, each) for each in longest]):
+            yield future.result()
+
+
+def _play(work: _Work) -> Told:
+    path, recordings = work
+    return _Player(recordings[0].document, loader(path), tracking.Policy()).play(recordings)
 
 
 @dataclass
@@ -125,7 +155,7 @@ class _Player:
     """The watch of one document, fed with its recordings."""
 
     document: str
-    archive: Archive
+    load: Callable[[str], bytes]
     policy: tracking.Policy
     track: Track = field(default_factory=Track)
     states: dict[str, State] = field(default_factory=dict)
@@ -210,7 +240,7 @@ class _Player:
         return capture
 
     def _read(self, content: str) -> tuple[Capture, Document | None]:
-        data = self.archive.load(content)
+        data = self.load(content)
         digest = sha256(data).hexdigest()
         return read_snapshot(self.source, Snapshot("", "", data, digest, ""))
 
