@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         find_statements,
         quote,
         read,
+        trace_history,
         verify,
     )
     from cardwatch.errors import CardwatchError
@@ -44,6 +45,7 @@ _HOMES = {
     "find_statements": "cardwatch.app",
     "quote": "cardwatch.app",
     "read": "cardwatch.app",
+    "trace_history": "cardwatch.app",
     "verify": "cardwatch.app",
 }
 
@@ -63,6 +65,7 @@ __all__ = [
     "find_statements",
     "quote",
     "read",
+    "trace_history",
     "verify",
 ]
 

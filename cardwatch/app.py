@@ -25,6 +25,7 @@ from cardwatch.model import (
     DraftReport,
     Features,
     GapReport,
+    History,
     MediaType,
     PromiseReport,
     Quote,
@@ -594,6 +595,39 @@ def _audit_tools(accounts: Sequence[PassageIndex]) -> revision.Tools:
         return disclosure.find_announcement(before, after, accounts[number])
 
     return revision.Tools(segment.describe_text, assess, search, announce)
+
+
+def trace_history(
+    documents: Sequence[Document], *, blame: str = "", rules: Sequence[Path] = ()
+) -> History:
+    """The history of a document, its versions given from the oldest to the newest.
+
+    ``blame`` is a place in the last version, as ``locate`` takes it, or words that stand there.
+
+    Raises:
+        BadReference: it leads nowhere in the last version.
+    """
+    from cardwatch import align, diff, history, segment
+
+    loaded = load_rules(rules)
+    readings = [_statements(document, loaded) for document in documents]
+    shared = diff.Tools(align.match_words, segment.describe_text, assess_change)
+    tools = history.Tools(
+        describe=segment.describe_text,
+        assess=assess_change,
+        align=align.align,
+        compare=lambda old, new, pairs: diff.compare(old, new, pairs, shared),
+        label=lambda reading: history.label_of(reading.document),
+    )
+    span = _blamed(documents[-1], blame) if blame and documents else None
+    return history.trace(readings, tools, span)
+
+
+def _blamed(document: Document, blame: str) -> Span:
+    """The place that words or a reference mean; words are looked for as they are typed."""
+    words = [re.escape(word) for word in blame.split()]
+    found = re.search(r"\s+".join(words), document.text, re.IGNORECASE) if len(words) > 1 else None
+    return Span(*found.span()) if found else locate(document, blame)
 
 
 # -- promises -------------------------------------------------------------------------------

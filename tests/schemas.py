@@ -18,6 +18,7 @@ from cardwatch.model import (
     Document,
     DraftReport,
     GapReport,
+    History,
     Passage,
     PromiseReport,
     Quote,
@@ -169,6 +170,7 @@ def schemas() -> dict[str, dict[str, Any]]:
                 }
             }
         ),
+        "history/1": lambda m: m.object(History),
         "commitments/1": lambda m: m.object(PromiseReport),
         "rule/1": lambda m: m.object(RuleSheet),
         "rules/1": lambda m: closed({"rules": {"type": "array", "items": m.of(RuleSheet)}}),

@@ -25,6 +25,15 @@ from cardwatch.model.document import (
     Span,
     Unread,
 )
+from cardwatch.model.history import (
+    Blame,
+    History,
+    Step,
+    Trace,
+    Upload,
+    Version,
+    Wording,
+)
 from cardwatch.model.note import PageNote
 from cardwatch.model.promise import (
     DueState,
@@ -101,6 +110,7 @@ __all__ = [
     "Announcement",
     "AnnouncementStatus",
     "Assessment",
+    "Blame",
     "Block",
     "BlockKind",
     "Box",
@@ -128,6 +138,7 @@ __all__ = [
     "Found",
     "Gap",
     "GapReport",
+    "History",
     "Line",
     "Link",
     "Mark",
@@ -169,14 +180,19 @@ __all__ = [
     "Statement",
     "StatementKind",
     "StatementVerdict",
+    "Step",
     "Strength",
     "Stretch",
     "StretchKind",
     "Suppressed",
     "Suppression",
+    "Trace",
     "Triage",
     "Unread",
+    "Upload",
     "Verification",
+    "Version",
     "Visibility",
     "Word",
+    "Wording",
 ]

@@ -25,6 +25,7 @@ from cardwatch.reports.subjects import (
     Gaps,
     Outline,
     Packed,
+    Past,
     Place,
     Promises,
     RuleFile,
@@ -98,6 +99,10 @@ def _envelope(  # noqa: C901  # one case for each subject, and nothing else
             return "audit/1", value
         case Several(subjects):
             return "reports/1", {"reports": [_whole(each, view) for each in subjects]}
+        case Past(past, _):
+            value = _fields(past)
+            value["traces"] = value["traces"][: view.limit]
+            return "history/1", value
         case Promises(promised, _):
             value = _fields(promised)
             value["promises"] = value["promises"][: view.limit]

@@ -9,6 +9,7 @@ from cardwatch.model import (
     Document,
     DraftReport,
     GapReport,
+    History,
     PromiseReport,
     Quote,
     Reading,
@@ -127,6 +128,14 @@ class Promises:
 
     report: PromiseReport
     form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A document over its versions; ``blamed``: a passage of the last one was asked about."""
+
+    history: History
+    blamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +269,7 @@ Subject = (
     | Diff
     | Audit
     | Promises
+    | Past
     | Several
     | RuleSheet
     | RuleList

@@ -17,6 +17,7 @@ from cardwatch.reports.subjects import (
     Gaps,
     Outline,
     Packed,
+    Past,
     Place,
     Promises,
     RuleFile,
@@ -36,6 +37,7 @@ from cardwatch.reports.terminal.commitments import commitments
 from cardwatch.reports.terminal.diff import diff
 from cardwatch.reports.terminal.documents import outline, place, statements, whole_text
 from cardwatch.reports.terminal.findings import gaps
+from cardwatch.reports.terminal.history import history
 from cardwatch.reports.terminal.paper import Paper
 from cardwatch.reports.terminal.quotes import checked_draft, citation, packed, verified
 from cardwatch.reports.terminal.revision import audit
@@ -73,6 +75,8 @@ def render(subject: Subject, view: View) -> str:  # noqa: C901  # one case for e
             diff(fresh(subject), paper)
         case Audit():
             audit(fresh(subject), paper)
+        case Past():
+            history(subject, paper)
         case Promises():
             commitments(subject, paper)
         case RuleList():
