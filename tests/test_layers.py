@@ -81,7 +81,6 @@ OWNERS: dict[str, frozenset[str]] = {
     "snowballstemmer": frozenset(["segment"]),
     "spacy": frozenset(["segment"]),
     "sqlite3": frozenset(["store"]),
-    "rfc3161_client": frozenset(["quotes"]),
     "typer": frozenset(["cli"]),
     "warcio": frozenset(["store"]),
 }
