@@ -105,7 +105,7 @@ class Page(HTMLParser):
 
 TAGS = frozenset(
     "a abbr article b blockquote body button dd del details dialog div dl dt footer form h1 h2 h3 "
-    "h4 head header html input ins kbd label li main mark meta nav ol option output p rect script "
+    "head header html input ins kbd label li main mark meta nav ol option output p rect script "
     "section select span strong style summary svg table tbody td th thead title tr ul".split()
 )
 

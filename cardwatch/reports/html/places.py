@@ -47,10 +47,10 @@ class Cell:
 
     @property
     def says(self) -> str:
-        """The cell in words."""
+        """What the cell holds, in words that go after its name."""
         found = f", {self.findings} finding{'s' * (self.findings != 1)}" if self.findings else ""
         unread = f", not read: {', '.join(self.unread)}" if self.unread else ""
-        return f"{self.name}: {self.state.name}{found}{unread}"
+        return f": {self.state.name}{found}{unread}"
 
 
 @dataclass(frozen=True, slots=True)
