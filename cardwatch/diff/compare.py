@@ -47,6 +47,8 @@ _LOST = frozenset({Outcome.REMOVED, Outcome.RELOCATED})
 _FEW_FIGURES = 6
 # A commitment that stands elsewhere unchanged is worth knowing, below all that changed words.
 _MOVED = 0.05
+# That a name was replaced throughout is told once, in the middle of the list.
+_NAMED = 0.3
 # An account of changes that came with a revision stands below all that it may tell of.
 _TOLD = 0.02
 # Up to this many words a passage at the edge of a page may be furniture or a caption.
@@ -156,6 +158,10 @@ class _Judge:
         if draft.account and not (draft.old and draft.new):
             return self._account(change)
         features = [self.tools.describe(p.quote) for p in (change.old, change.new) if p]
+        if draft.renamed:
+            reason = Reason("place", _NAMED, 1.0, "a name was replaced throughout")
+            return replace(change, effects=(Effect.ACTOR,), outcome=Outcome.RETAINED,
+                           rank_score=_NAMED, reasons=(reason,))  # fmt: skip
         if change.kind is ChangeKind.MOVED:
             return self._moved(change, features)
         effects = self._effects(draft, features)

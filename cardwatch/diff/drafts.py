@@ -44,7 +44,8 @@ class Draft:
     """A change before it is judged. ``noise`` is ``None`` for what may say something new.
 
     ``account``: it tells of changes and is none itself. ``stood``: the passage of the other
-    edition is not new there; it takes this one's place by saying the opposite.
+    edition is not new there; it takes this one's place by saying the opposite. ``renamed``: it
+    shows, for all the others, that a name was replaced throughout.
     """
 
     kind: ChangeKind
@@ -57,6 +58,7 @@ class Draft:
     emphasis: bool = False
     account: bool = False
     stood: bool = False
+    renamed: bool = False
 
 
 @dataclass
@@ -314,7 +316,7 @@ def _nothing_said(edition: Edition, index: int) -> NoiseClass | None:
     found = edition.tokens([index])
     kinds = {token.kind for token in found}
     table = edition.block(index).kind is BlockKind.TABLE
-    bare = kinds <= {TokenKind.NUMBER, TokenKind.MARK} and len(found) <= 3
+    bare = kinds <= {TokenKind.NUMBER, TokenKind.MARK, TokenKind.MARKUP} and len(found) <= 6
     if not table and ((bare and TokenKind.NUMBER in kinds) or index in edition.furniture):
         return NoiseClass.EXTRACTION
     if kinds <= {TokenKind.INVISIBLE}:

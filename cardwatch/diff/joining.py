@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cardwatch.diff import reversals
 from cardwatch.diff.drafts import Draft
-from cardwatch.diff.edits import Edit
+from cardwatch.diff.renaming import renamings_folded
 from cardwatch.diff.reversals import LONGEST, Sides, said
 from cardwatch.diff.sections import binds_nobody, chapter
 from cardwatch.diff.spelling import american
-from cardwatch.diff.tokens import TokenKind
-from cardwatch.model import Alignment, BlockKind, ChangeKind, NoiseClass, Span
+from cardwatch.model import Alignment, ChangeKind, NoiseClass, Span
 
 # A passage that came in the place of another is on the same matter with this share of common
 # content words (of the shorter one) and this many of them; between the same neighbours, with two.
@@ -23,10 +20,6 @@ _COMMON_WORDS = 3
 _BETWEEN = 2
 # Up to so many commitments that moved to other chapters are worth a line each.
 _FEW_MOVES = 4
-# A name that gives way to another in so many passages is a renaming.
-_RENAMED = 3
-# Where a name was replaced, the old one may still be cited in this share of its places.
-_CITED = 0.3
 
 
 def joined(drafts: Sequence[Draft], alignment: Alignment, sides: Sides) -> list[Draft]:
@@ -36,78 +29,7 @@ def joined(drafts: Sequence[Draft], alignment: Alignment, sides: Sides) -> list[
     drafts = list(_rewritten_joined(drafts, alignment, sides))
     drafts = list(reversals.answered(drafts, alignment, sides))
     drafts = _moves_shown(drafts, sides)
-    return _renamings_folded(drafts, sides)
-
-
-# ---------------------------------------------------------------- renamings
-
-
-def _renamings_folded(drafts: Sequence[Draft], sides: Sides) -> list[Draft]:
-    """One name in the place of another throughout: the first passage shown, the rest noise.
-
-    Only where the old name is gone from the new edition and the new one was not in the old.
-    """
-    same: defaultdict[tuple[tuple[str, str], ...], list[int]] = defaultdict(list)
-    for index, draft in enumerate(drafts):
-        if draft.noise is None and draft.substantive and draft.kind is not ChangeKind.REVERSED:
-            names = {_renaming(edit, sides) for edit in draft.substantive}
-            if all(names):
-                same[tuple(sorted(name for name in names if name))].append(index)
-    out = list(drafts)
-    for names_swapped, places in same.items():
-        if len(places) < _RENAMED or not all(_throughout(*n, sides) for n in names_swapped):
-            continue
-        prose = [at for at in places if not _is_heading(drafts[at], sides)]
-        keep = min(prose or places, key=lambda at: _place(drafts[at]))
-        for at in places:
-            if at != keep:
-                out[at] = replace(drafts[at], noise=NoiseClass.EDITORIAL, substantive=())
-    return out
-
-
-def _renaming(edit: Edit, sides: Sides) -> tuple[str, str] | None:
-    """The two names that an edit swaps, each with the word before a number; else ``None``."""
-    if not edit.old or not edit.new:
-        return None
-    for token in (*edit.old, *edit.new):
-        named = token.text != token.text.lower() or token.text[:1].isdigit()
-        if token.kind is not TokenKind.WORD or not named:
-            return None
-    old_text, new_text = sides.old.document.text, sides.new.document.text
-    return _name(old_text, edit.old_span), _name(new_text, edit.new_span)
-
-
-def _name(text: str, span: Span) -> str:
-    """The words at ``span``, with the capitalised word before them if they open with a figure."""
-    name = text[span.start : span.end].strip()
-    if name[:1].isdigit():
-        before = re.search(r"[A-Z][\w-]* $", text[max(0, span.start - 40) : span.start])
-        name = (before.group() if before else "") + name
-    return " ".join(name.lower().split())
-
-
-def _throughout(old_name: str, new_name: str, sides: Sides) -> bool:
-    """Whether one name gave way to the other in the whole document, but for a few mentions."""
-    old_left = _count(old_name, sides.new.document.text)
-    new_before = _count(new_name, sides.old.document.text)
-    most = max(_count(old_name, sides.old.document.text), _count(new_name, sides.new.document.text))
-    few = max(1, int(most * _CITED))
-    return old_left <= few and new_before <= few
-
-
-def _count(name: str, text: str) -> int:
-    return len(re.findall(rf"(?<![\w.]){re.escape(name)}(?![\w]|\.\d)", text.lower()))
-
-
-def _is_heading(draft: Draft, sides: Sides) -> bool:
-    edition, span = (sides.new, draft.new) if draft.new else (sides.old, draft.old)
-    return span is not None and edition.block(edition.at(span.start)).kind is BlockKind.HEADING
-
-
-def _place(draft: Draft) -> tuple[int, int]:
-    """Where a draft stands, the same from both sides."""
-    ends = [span.start for span in (draft.old, draft.new) if span]
-    return min(ends), max(ends)
+    return renamings_folded(drafts, sides)
 
 
 # ---------------------------------------------------------------- moves

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from cardwatch.diff.edition import Edition
 from cardwatch.model import Span, Word
 
-_DENIES = frozenset("not no never without nor neither none cannot nobody nothing".split())
+_DENIES = frozenset(
+    "not no never without nor neither none cannot nobody nothing unless except".split()
+)
 # "not only", "no more than": nothing is denied.
 _DENIES_NOT = frozenset(
     "only just merely limited less more later fewer earlier least necessarily".split()
 )
 # What is denied ends with the clause, and is not far from the word that denies.
-_ENDS = frozenset(
-    "but unless until except because if when while although though which who whereas".split()
-)
+_ENDS = frozenset("but until because if when while although though which who whereas".split())
 _REACH = 9
 _CLAUSE_END = re.compile(r"[,;:.!?()\n—]|\s[-–]\s")
 
