@@ -113,6 +113,7 @@ def _streamed(data: bytes) -> Iterator[Entry]:
             if named and not inside:
                 yield _entry(element)
             if not inside:
+                size = 0
                 # what is done with takes no memory
                 element.clear()
                 if open_:
@@ -150,5 +151,5 @@ def _forgiven(data: bytes) -> Iterator[Entry]:
         yield Entry(
             str(found.get("link", "")),
             str(found.get("title", "")),
-            str(found.get("published", found.get("updated", ""))),
+            str(found.get("published") or ""),
         )

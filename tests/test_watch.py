@@ -96,7 +96,7 @@ def test_nine_days(watch: Watch, site: Site) -> None:
     site.put("/cards/", '<a href="anchor-1">Anchor 1</a> <a href="anchor-2">Anchor 2</a>')
     site.put("/cards/anchor-2", page(*CARD, title="Anchor 2"))
     watch.run(days=1)
-    assert told(home) == ["Anchor 2 has a new document"]
+    assert told(home) == ["New document: Anchor 2"]
 
     # day two: dates, links and quotes; another text on the flaky page, which is told
     cosmetic = changed(changed(TERMS, "3 days ago", "5 days ago"), "aaa1", "bbb2")

@@ -32,6 +32,8 @@ def describe(
     name = source.document or source.name
     if source.publisher:
         name = f"{source.publisher}: {name}"
+    if finding.title:
+        return finding
     if finding.event is Event.RESOLVED:
         return replace(finding, title=f"{name} is there again")
     revision = judgement.revision if judgement else None
@@ -39,11 +41,12 @@ def describe(
         return _change(finding, name, revision)
     if finding.kind is MatterKind.OSCILLATION:
         return _return(finding, name, revision, track)
+    if finding.kind is MatterKind.NEW_DOCUMENT:
+        return replace(finding, title=f"New document: {name}")
     titles = {
         MatterKind.GONE: "is gone",
         MatterKind.OUTAGE: "cannot be reached",
         MatterKind.BAD_CAPTURE: "shows something else in its place",
-        MatterKind.NEW_DOCUMENT: "has a new document",
     }
     return replace(finding, title=f"{name} {titles.get(finding.kind, finding.kind.value)}")
 
