@@ -43,6 +43,7 @@ _MONTHS = frozenset(
 )
 _YEARS = range(1990, 2100)
 _OPENING = 3_000
+_LONGEST_VERSION = 12
 
 
 def rank_companions(
@@ -90,11 +91,14 @@ class _Title:
         self.types = self.all_words & _TYPES
         dropped = _TYPES | _ANNOUNCING | _EMPTY | _MONTHS | publisher
         self.words = frozenset(t for t in tokens if not t[0].isdigit() and t not in dropped)
-        self.versions = frozenset(t for t in tokens if t[0].isdigit() and not _is_date(t))
+        self.versions = frozenset(t for t in tokens if _is_version(t))
 
 
-def _is_date(token: str) -> bool:
-    return token.isdecimal() and int(token) in _YEARS
+def _is_version(token: str) -> bool:
+    """Whether it is a number that a version may have: no year, and no serial number."""
+    if not token[0].isdigit() or not token.isascii() or len(token) > _LONGEST_VERSION:
+        return False
+    return "." in token or int(token) not in _YEARS
 
 
 def _companion(document: Release, other: Release, choices: Sequence[Choice]) -> Match:
