@@ -167,6 +167,8 @@ class MatterKind(StrEnum):
     OUTAGE = "outage"
     BAD_CAPTURE = "bad capture"
     OVERDUE = "overdue"
+    DIGEST = "digest"
+    UNTOLD = "what was not told"
 
 
 class Event(StrEnum):
@@ -181,7 +183,8 @@ class Finding:
     """Something to be told. The same matter has the same ``matter`` id in every run.
 
     ``lines`` are the plain sentences of the message, ``old`` and ``new`` the snapshots
-    (sha256) that it is about, and ``url`` the address. All of it may hold hostile text.
+    (sha256) that it is about, and ``url`` the address. ``packs`` are those of the rules that
+    found it, where rules did. All of it may hold hostile text.
     """
 
     matter: str
@@ -197,6 +200,7 @@ class Finding:
     old: str = ""
     new: str = ""
     text: str = ""
+    packs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
