@@ -271,6 +271,8 @@ class _Judge:
             return fx.ordered(found)
         said = [set(fx.effects_of_passage(feature)) for feature in features]
         found = set.union(*said) if draft.kind is ChangeKind.REVERSED else _unlike(said)
+        if draft.kind is ChangeKind.REVERSED and Effect.VISIBILITY not in found:
+            found.add(Effect.NEGATION)
         if len(found) > 1:
             found.discard(Effect.WORDING)
         return fx.ordered(found)

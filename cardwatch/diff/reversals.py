@@ -210,8 +210,8 @@ def _answered(draft: Draft, sections: _Sections, sides: Sides) -> Draft:
             across = stance(theirs, other.span)
             shared = (whole.denied & across.said) | (whole.said & across.denied)
             about = (own.denied | own.said) & (across.denied | across.said)
-            key = (len(shared), -other.span.start)
-            if len(shared) >= _TWO and about and (best is None or key > best):
+            key = (len(shared) + len(about), -other.span.start)
+            if shared and len(about) >= _TWO and (best is None or key > best):
                 best, place = key, other.span
     if place is None:
         return draft
