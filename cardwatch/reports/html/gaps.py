@@ -94,6 +94,7 @@ def _card(number: int, gap: Gap, anchor: str, subject: Gaps) -> Card:
     how, why_not = standing(subject.triage, gap.id)
     # the words are marked as against the passage that stands beside them
     compared = gap.evidence[0] if gap.evidence else None
+    address = safe_address(subject.document.source.url, gap.page)
     return Card(
         anchor=anchor,
         id=shortened(gap.id, 64),
@@ -113,8 +114,9 @@ def _card(number: int, gap: Gap, anchor: str, subject: Gaps) -> Card:
                 compared.missing if compared else (),
                 _keys(gap),
             ),
-            where(gap.page, gap.section),
-            safe_address(subject.document.source.url, gap.page),
+            # the head of the card says where it stands; here the words are a link to it
+            where(gap.page, gap.section) if address else "",
+            address,
         ),
         right=tuple(_companion(gap, subject)),
         lines=tuple(_lines(gap)),
