@@ -577,11 +577,16 @@ def _inside(reading: Reading, units: Sequence[Sentence]) -> tuple[Sentence, ...]
 
 
 def _audit_tools(accounts: Sequence[PassageIndex]) -> revision.Tools:
+    from functools import cache
+
     from cardwatch import disclosure, outcome, revision, segment
+
+    # the same passages are asked about several times over
+    describe = cache(segment.describe_text)
 
     def assess(old: str, new: str, sections: tuple[str, str]) -> Assessment:
         before, after = (
-            outcome.Side(segment.describe_text(text), segment.words(text))
+            outcome.Side(describe(text), segment.words(text))
             for text in map(outcome.mended, (old, new))
         )
         return outcome.assess(before, after, segment.load_lexicon().of_words, sections=sections)
@@ -591,10 +596,10 @@ def _audit_tools(accounts: Sequence[PassageIndex]) -> revision.Tools:
         return lambda features: disclosure.find_disclosure(features, index)
 
     def announce(old: str | None, new: str | None, number: int) -> Announcement:
-        before, after = (segment.describe_text(text) if text else None for text in (old, new))
+        before, after = (describe(text) if text else None for text in (old, new))
         return disclosure.find_announcement(before, after, accounts[number])
 
-    return revision.Tools(segment.describe_text, assess, search, announce)
+    return revision.Tools(describe, assess, search, announce)
 
 
 def trace_history(

@@ -33,7 +33,20 @@ def label_of(document: Document) -> str:
     version, dated = _VERSION.search(front), _DATED.search(front)
     parts = [f"version {version[1]}"] if version else []
     if dated:
-        parts.append(" ".join(dated[1].split()))
+        parts.append(_iso(dated[1]))
     elif document.source.published:
         parts.append(document.source.published[:10])
     return ", ".join(parts)
+
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
+def _iso(words: str) -> str:
+    """A date in one form, however it is written, so that the same day is the same label."""
+    year, day = re.search(r"\d{4}", words), re.search(r"\b\d{1,2}(?!\d)", words)
+    name = re.search(r"[A-Za-z]{3,}", words)
+    if year is None or day is None or name is None:
+        return words
+    month = _MONTHS.index(name.group()[:3].lower()) + 1
+    return f"{year.group()}-{month:02}-{int(day.group()):02}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import set_cell_size
 from rich.text import Text
 
@@ -15,6 +17,7 @@ _INDENT = 5
 _WORDS = 500
 _BARS = "▁▂▃▄▅▆▇█"
 _MISSING = "·"
+_WIDEST = 32  # bars
 _STRENGTHS = {
     Strength.COMMITTED: "binds",
     Strength.INTENDED: "intends",
@@ -36,8 +39,8 @@ def history(subject: Past, paper: Paper) -> None:
     report = subject.history
     paper.line(styled("One document over its versions", "title"))
     paper.blank()
-    for version in report.versions:
-        _version(version, paper)
+    for run in _runs(report.versions, folded=paper.view.limit is not None):
+        _version(run, paper)
     if subject.blamed:
         _blamed(report.blames, paper)
         return
@@ -54,7 +57,11 @@ def history(subject: Past, paper: Paper) -> None:
         _trace(number, trace, len(report.versions), paper)
     if shown:
         paper.rule()
-        paper.paragraph(styled("plot: one bar a version, firmer is higher, · is not there", "dim"))
+        paper.paragraph(
+            styled(
+                "plot: from the first version to the last; firmer is higher, · is not there", "dim"
+            )
+        )
     if len(shown) < len(changed):
         paper.paragraph(f"{len(changed) - len(shown):,} more, lower ranked: --all")
 
@@ -63,12 +70,32 @@ def _moved(trace: Trace, versions: int) -> bool:
     return len(trace.wordings) > 1 or trace.first > 1 or trace.last < versions
 
 
-def _version(version: Version, paper: Paper) -> None:
-    head = styled(f"{version.number:>3}  ", "dim")
-    label = f"{one_line(version.label)}  " if version.label else ""
-    upload = styled(_upload(version), _STYLES.get(version.upload, ""))
+def _runs(versions: Sequence[Version], *, folded: bool) -> list[list[Version]]:
+    """The versions, those of one label that say nothing new folded into one run."""
+    runs: list[list[Version]] = []
+    for version in versions:
+        last = runs[-1][-1] if runs else None
+        quiet = version.upload is not Upload.FIRST and not version.changes
+        same = last is not None and last.label == version.label
+        if folded and quiet and same and last and len(runs) > 1 and not last.changes:
+            runs[-1].append(version)
+        else:
+            runs.append([version])
+    return runs
+
+
+def _version(run: list[Version], paper: Paper) -> None:
+    first, last = run[0], run[-1]
+    label = f"{one_line(first.label)}  " if first.label else ""
+    if len(run) == 1:
+        head = styled(f"{first.number:>3}  ", "dim")
+        upload = styled(_upload(first), _STYLES.get(first.upload, ""))
+    else:
+        head = styled(f"{first.number:>3}-{last.number}  ", "dim")
+        noise = sum(version.noise for version in run)
+        upload = styled(f"{len(run)} files that say nothing new, {noise:,} changes folded", "dim")
     paper.paragraph(join(head, styled(label, "title"), upload), hang=_INDENT)
-    paper.paragraph(styled(version.source.location, "dim"), indent=_INDENT)
+    paper.paragraph(styled(last.source.location, "dim"), indent=_INDENT)
 
 
 def _upload(version: Version) -> str:
@@ -85,15 +112,19 @@ def _upload(version: Version) -> str:
 
 
 def plot(trace: Trace) -> str:
-    """One bar for each version: the height is how firm the statement is against its first words."""
-    heights = [value for value in trace.path if value is not None]
+    """Bars from the first version to the last, higher where the statement is firmer.
+
+    One bar a version, as far as there is room for; else one for several, the last of them.
+    """
+    path = trace.path
+    if len(path) > _WIDEST:
+        path = tuple(path[(at + 1) * len(path) // _WIDEST - 1] for at in range(_WIDEST))
+    heights = [value for value in path if value is not None]
     low, high = min(heights, default=0), max(heights, default=0)
-    middle = len(_BARS) // 2
-    if low == high:
-        return "".join(_MISSING if value is None else _BARS[middle] for value in trace.path)
-    step = (len(_BARS) - 1) / (high - low)
+    step = (len(_BARS) - 1) / (high - low) if high > low else 0.0
+    base = 0 if high > low else len(_BARS) // 2
     return "".join(
-        _MISSING if value is None else _BARS[round((value - low) * step)] for value in trace.path
+        _MISSING if value is None else _BARS[base + round((value - low) * step)] for value in path
     )
 
 
