@@ -120,9 +120,7 @@ def _result(finding: Finding, rule: int, result: Gaps | Diff | Audit) -> dict[st
             made["baselineState"] = "unchanged" if finding.id in triage.known else "new"
         suppressed = finding.standing is Standing.SUPPRESSED
         made["suppressions"] = (
-            [{"kind": "external", "status": "accepted", "justification": _text(finding.reason)}]
-            if suppressed
-            else []
+            [{"kind": "external", "justification": _text(finding.reason)}] if suppressed else []
         )
     return made
 
