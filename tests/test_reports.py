@@ -242,6 +242,7 @@ SCHEMAS: dict[type, str] = {
     RuleList: "rules/1",
     RuleFile: "rule-file/1",
     RuleTest: "rule-test/1",
+    Table: "table/1",
 }
 
 

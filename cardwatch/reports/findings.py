@@ -106,7 +106,7 @@ def title(result: Gaps | Diff | Audit) -> str:
         case Diff():
             return "What changed between two editions"
         case Audit():
-            return "What changed, and what was said of it"
+            return "What changed, and what its publisher said of it"
 
 
 def documents(result: Gaps | Diff | Audit) -> tuple[tuple[str, Document], ...]:

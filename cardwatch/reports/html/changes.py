@@ -81,7 +81,7 @@ def audit_sheet(subject: Audit, view: View, anchors: Anchors) -> Sheet:
     audit = subject.audit
     made = _Maker(subject.old, subject.new, subject.triage, view, anchors).sheet(
         "audit",
-        "What changed, and what was said of it",
+        "What changed, and what its publisher said of it",
         audit.changes,
         (*_noise(audit.revision.changes), *_notes(audit.revision.notes)),
     )
