@@ -61,7 +61,14 @@ def brief(
         counts=tuple(_counts(gaps, revision, changes)),
         unread=tuple(_unread(document, companion, previous)),
         more=tuple(_more(document, companion, previous)),
+        packs=_packs(gaps),
     )
+
+
+def _packs(gaps: GapReport | None) -> tuple[str, ...]:
+    found = gaps.gaps if gaps else ()
+    hits = (hit for gap in found for statement in gap.statements for hit in statement.hits)
+    return tuple(sorted({hit.pack for hit in hits}))
 
 
 def _named(document: Document) -> Named:

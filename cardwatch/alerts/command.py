@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from cardwatch.errors import DeliveryError
 from cardwatch.model.watch import Message
 
+KEYS = frozenset(["seconds"])
 _SECONDS = 60.0
 
 

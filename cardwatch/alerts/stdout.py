@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from cardwatch.errors import DeliveryError
 from cardwatch.model.watch import Message
 
+KEYS = frozenset(["stream"])
+
 
 def send(message: Message, address: str, settings: Mapping[str, str]) -> None:  # noqa: ARG001 - the interface
     """Write the message. Nobody can tell whether an earlier run's writing was read."""

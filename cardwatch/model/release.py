@@ -43,7 +43,8 @@ class Brief:
 
     ``findings`` are the worst, worst first; ``counts`` say how many there are of each kind,
     and ``unread`` what could not be read, in words. ``more`` are the commands that show the
-    rest. ``companion`` and ``previous`` are ``None`` where there is none.
+    rest, and ``packs`` those of the rules that found the gaps. ``companion`` and ``previous``
+    are ``None`` where there is none.
     """
 
     headline: str
@@ -55,6 +56,7 @@ class Brief:
     counts: tuple[tuple[str, int], ...]
     unread: tuple[str, ...] = ()
     more: tuple[tuple[str, ...], ...] = ()
+    packs: tuple[str, ...] = ()
 
 
 class Role(StrEnum):

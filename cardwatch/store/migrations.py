@@ -60,7 +60,15 @@ def _first(database: Database) -> None:
         database.rows(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first,)
+def _dues(database: Database) -> None:
+    database.rows(
+        """CREATE TABLE dues (
+            source TEXT PRIMARY KEY, text TEXT NOT NULL, found TEXT NOT NULL,
+            items TEXT NOT NULL)"""
+    )
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _dues)
 
 
 def migrate(database: Database) -> None:

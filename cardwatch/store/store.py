@@ -38,7 +38,9 @@ from cardwatch.store.database import connect
 from cardwatch.store.migrations import migrate
 from cardwatch.store.warc import warc
 
-_EVENTS = frozenset({MatterKind.CHANGE, MatterKind.NEW_DOCUMENT})
+_EVENTS = frozenset(
+    {MatterKind.CHANGE, MatterKind.NEW_DOCUMENT, MatterKind.OVERDUE, MatterKind.UNTOLD}
+)
 
 
 def default_home() -> Path:

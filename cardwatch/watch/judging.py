@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 
 from cardwatch import capture as judging
 from cardwatch.errors import CardwatchError, ReadError, StoreError, TooLarge, Unreachable
-from cardwatch.model import Document, Severity, Snapshot
+from cardwatch.model import Document, Snapshot
 from cardwatch.model.watch import (
     Capture,
     Check,
-    Event,
     Finding,
     Judgement,
     Kept,
@@ -24,6 +23,7 @@ from cardwatch.model.watch import (
 from cardwatch.store import Store
 from cardwatch.watch import listings, telling, tracking
 from cardwatch.watch.documents import Shelf, read_snapshot, text_sha256
+from cardwatch.watch.posting import Post
 from cardwatch.watch.settings import Settings, World
 
 # A listing has no text of its own.
@@ -43,8 +43,11 @@ class Outcome:
 class Judge:
     """The judgements of one run."""
 
-    def __init__(self, store: Store, settings: Settings, world: World, run: int) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, world: World, post: Post, run: int
+    ) -> None:
         self._store = store
+        self._post = post
         self._settings = settings
         self._world = world
         self._run = run
@@ -74,8 +77,6 @@ class Judge:
         step = tracking.observe(
             source, track, states, capture, judgement, at, self._settings.policy
         )
-        if judgement.verdict is Verdict.FIRST:
-            step = replace(step, findings=(*step.findings, *self._release(source, kept, at)))
         return self._land(source, step, judgement.verdict, at, (kept, capture, judgement))
 
     def failure(self, source: WatchSource, error: CardwatchError) -> Outcome:
@@ -218,26 +219,6 @@ class Judge:
 
     # -- telling ------------------------------------------------------------------------
 
-    def _release(self, source: WatchSource, kept: Kept, at: str) -> tuple[Finding, ...]:
-        """A document that a listing named was read for the first time."""
-        if not source.parent:
-            return ()
-        return (
-            Finding(
-                tracking.matter_id(source.parent, MatterKind.NEW_DOCUMENT, source.url),
-                Event.OPENED,
-                MatterKind.NEW_DOCUMENT,
-                source.name,
-                at,
-                Severity.HIGH,
-                "",
-                (source.document,) if source.document else (),
-                source.url,
-                source.publisher,
-                new=kept.sha256,
-            ),
-        )
-
     def _land(
         self,
         source: WatchSource,
@@ -267,21 +248,9 @@ class Judge:
                 self._store.touch_matter(matter, at)
             for matter in step.closed:
                 self._store.close_matter(matter, at)
-            news = tuple(each for each in told if self._tell(each))
+            news = tuple(each for each in told if self._post.tell(each))
             self._world.step(f"commit {source.name}")
         return Outcome(check, news)
-
-    def tell(self, finding: Finding) -> bool:
-        """Open or close a finding's matter and post its messages, if it is news."""
-        with self._store.transaction():
-            return self._tell(finding)
-
-    def _tell(self, finding: Finding) -> bool:
-        if not self._store.open_matter(finding):
-            return False
-        for channel in self._settings.channels:
-            self._store.post(telling.message_of(finding, channel.to), finding.at)
-        return True
 
 
 def _note(judgement: Judgement) -> str:

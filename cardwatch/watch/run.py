@@ -19,6 +19,9 @@ from cardwatch.store import Store
 from cardwatch.watch.fetching import Fetched, Fetcher
 from cardwatch.watch.judging import Judge, Outcome
 from cardwatch.watch.lock import only_run
+from cardwatch.watch.posting import Post
+from cardwatch.watch.promising import Promises
+from cardwatch.watch.releasing import Releases
 from cardwatch.watch.settings import Settings, World
 
 # Listings name documents, which are fetched in the same run; no document names more.
@@ -27,7 +30,11 @@ _ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did. ``undelivered`` are the reasons why messages wait for the next run."""
+    """What a run did. ``undelivered`` are the reasons why messages wait for the next run.
+
+    ``left`` are sources for which the time was not enough, ``stranded`` messages for channels
+    that the settings no longer name.
+    """
 
     run: int
     checks: tuple[Check, ...]
@@ -35,6 +42,7 @@ class Report:
     delivered: int
     undelivered: tuple[str, ...]
     left: int = 0
+    stranded: int = 0
 
     @property
     def counts(self) -> dict[Verdict, int]:
@@ -75,6 +83,9 @@ class _Run:
         self._outcomes: list[Outcome] = []
         self._delivered = 0
         self._undelivered: list[str] = []
+        self._stranded = 0
+        self._post = Post(store, settings)
+        self._told: list[Finding] = []
         self._seen: set[str] = set()
 
     def run(self, only: Sequence[str], *, every: bool) -> Report:
@@ -84,7 +95,7 @@ class _Run:
                 raise sources.unknown_source(name, known)
         self._world.step("begin")
         number = self._store.begin_run(self._world.stamp())
-        self._judge = Judge(self._store, self._settings, self._world, number)
+        self._judge = Judge(self._store, self._settings, self._world, self._post, number)
         self._deliver()
         self._finish_waiting(known)
         deadline = self._world.now() + timedelta(seconds=self._settings.seconds)
@@ -94,15 +105,17 @@ class _Run:
             due = self._due(known, only, every=every)
             left = self._round(fetcher, due)
             known = known_sources(self._settings, self._store)
+        self._look_back(known)
         self._deliver()
         self._world.step("end")
         report = Report(
             number,
             tuple(each.check for each in self._outcomes),
-            tuple(news for each in self._outcomes for news in each.news),
+            (*(news for each in self._outcomes for news in each.news), *self._told),
             self._delivered,
             tuple(self._undelivered),
             left,
+            self._stranded,
         )
         self._store.end_run(number, self._world.stamp(), _summary(report))
         return report
@@ -190,22 +203,43 @@ class _Run:
         """Send what waits. A channel that fails is left alone until the next run."""
         settings = {each.to: dict(each.settings) for each in self._settings.channels}
         failed: set[str] = set()
-        for message in self._store.unsent(self._world.stamp()):
+        self._stranded = 0
+        for parcel in self._post.waiting(self._world.stamp()):
+            message = parcel.message
+            if message.channel not in settings:
+                self._stranded += len(parcel.carries)
+                continue
             if message.channel in failed:
                 continue
             self._world.step(f"send {message.id}")
-            self._store.begin_sending(message, self._world.stamp())
+            with self._store.transaction():
+                for each in parcel.carries:
+                    self._store.begin_sending(each, self._world.stamp())
             self._world.step(f"sending {message.id}")
             try:
-                alerts.send(message, settings.get(message.channel, {}))
+                alerts.send(message, settings[message.channel])
             except DeliveryError as wrong:
                 failed.add(message.channel)
                 self._undelivered.append(f"{message.channel.partition(':')[0]}: {wrong}")
-                self._store.not_sent(message, wrong.message)
+                with self._store.transaction():
+                    for each in parcel.carries:
+                        self._store.not_sent(each, wrong.message)
                 continue
             self._world.step(f"sent {message.id}")
-            self._store.sent(message, self._world.stamp())
-            self._delivered += 1
+            with self._store.transaction():
+                for each in parcel.carries:
+                    self._store.sent(each, self._world.stamp())
+            self._delivered += len(parcel.carries)
+
+    def _look_back(self, known: Mapping[str, WatchSource]) -> None:
+        """What follows from all that was seen: releases, promises that fell due, accounts."""
+        releases = Releases(self._store, self._settings, self._world, self._post)
+        promises = Promises(self._store, self._world, self._post)
+        self._told += releases.tell(known)
+        self._told += promises.tell(known)
+        # an account of what was not told is no news
+        for _ in self._post.accounts(self._world.stamp(), known):
+            self._world.step("account")
 
 
 def _summary(report: Report) -> str:

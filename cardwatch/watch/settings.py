@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cardwatch.errors import WatchError
+from cardwatch import alerts
+from cardwatch.alerts import rules
+from cardwatch.errors import CardwatchError, WatchError
 from cardwatch.fetch import Limits, Network
 from cardwatch.watch.tracking import Policy
 
@@ -87,8 +89,12 @@ def load(home: Path, database: str = "") -> Settings:
             hint=f"known: {', '.join(sorted(known))}",
             where=str(path),
         )
-    alerts = given.pop("alert", [])
-    channels = tuple(_channel(each, path) for each in alerts) or (Channel("stdout:"),)
+    given_alerts = given.pop("alert", [])
+    if not isinstance(given_alerts, list):
+        raise WatchError("alerts are tables: [[alert]]", where=str(path))
+    channels = tuple(_channel(each, path) for each in given_alerts) or (Channel("stdout:"),)
+    if len({each.to for each in channels}) < len(channels):
+        raise WatchError("two [[alert]] tables have the same to", where=str(path))
     for name, value in given.items():
         wanted = {"private": bool, "database": str, "hosts": int, "retries": int}
         kinds = (wanted[name],) if name in wanted else (int, float)
@@ -101,5 +107,18 @@ def load(home: Path, database: str = "") -> Settings:
 def _channel(given: object, path: Path) -> Channel:
     if not isinstance(given, dict) or not isinstance(given.get("to"), str):
         raise WatchError('each [[alert]] needs to = "NAME:ADDRESS"', where=str(path))
-    rest = {str(key): str(value) for key, value in given.items() if key != "to"}
+    rest = {str(key): _text(value) for key, value in given.items() if key != "to"}
+    try:
+        rules.rule_of(rest, alerts.keys(given["to"]))
+    except CardwatchError as wrong:
+        raise WatchError(wrong.message, hint=wrong.hint, where=str(path)) from wrong
     return Channel(given["to"], tuple(sorted(rest.items())))
+
+
+def _text(value: object) -> str:
+    """A value as a text: lists with commas, and flags as yes and no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_text(each) for each in value)
+    return str(value)
