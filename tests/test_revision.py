@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import cardwatch
 from cardwatch.model import (
@@ -16,11 +20,13 @@ from cardwatch.model import (
     Outcome,
     RevisionAudit,
 )
+from cardwatch.reports import Audit, Past, Promises, Subject, View, render
 from cardwatch.resources import folder
 from cardwatch.revision.accounts import date_in, is_general, names_of
 from cardwatch.revision.places import named
 from tests.conftest import Ran
 from tests.measure import revision as measured
+from tests.schemas import path_of
 
 DEMO = folder("corpora") / "demo"
 
@@ -277,6 +283,7 @@ def test_command(cardwatch: Callable[..., Ran]) -> None:
     assert '"cardwatch/audit/1"' in cardwatch("revision", old, new, "--json").out
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_card_against_its_own_list(shared: Path) -> None:
     """Of a real card's revision, one change is undeclared, one is doubtful, none is unfound."""
@@ -290,6 +297,7 @@ def test_card_against_its_own_list(shared: Path) -> None:
     assert any(change.new and "harness" in change.new.quote for change in audit.undeclared)
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_rewritten_framework(shared: Path) -> None:
     """A rewrite that dropped its pledge to wait shows on the first page that it went."""
@@ -302,3 +310,29 @@ def test_rewritten_framework(shared: Path) -> None:
     silent = [c for c in heavy if status(c) is AnnouncementStatus.SILENT][:7]
     assert any("not to train or deploy" in c.old.quote for c in told if c.old)
     assert any("restrict model deployment" in c.old.quote for c in silent if c.old)
+
+
+@pytest.mark.parametrize("form", ["audit", "history", "commitments"])
+def test_hostile_editions_steer_nothing(form: str) -> None:
+    """No words of a document reach a terminal as orders, and the JSON meets its schema."""
+    evil = "\x1b]0;x\x07\u202e[bold]</b>\x9b2J"
+    old = Document.from_text(
+        f"{evil} We will tell the public {evil} every month.\n\nWe will stop {evil} by May 2027."
+    )
+    new = Document.from_text(f"{evil} We may tell the public {evil} every year.\n\n{evil}")
+    post = Document.from_text(f"We no longer {evil} stop anything for the {evil} crew of the boat.")
+    subject: Subject
+    if form == "audit":
+        subject = Audit(cardwatch.audit_revision(old, new, post), old, new)
+    elif form == "history":
+        subject = Past(
+            cardwatch.trace_history([old, new, old], blame="tell the public"), blamed=True
+        )
+    else:
+        subject = Promises(cardwatch.find_commitments(old, date(2026, 1, 1)))
+    for view in (View(), View(width=160, explain=True, color=False)):
+        text = render(subject, "terminal", view)
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)
+    value = json.loads(render(subject, "json", View()))
+    schema = json.loads(path_of(value["schema"].removeprefix("cardwatch/")).read_text("utf-8"))
+    Draft202012Validator(schema).validate(value)

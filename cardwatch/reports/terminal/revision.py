@@ -11,7 +11,6 @@ from cardwatch.model import (
     Account,
     AnnouncementStatus,
     Change,
-    Declaration,
     Effect,
     Found,
     Outcome,
@@ -113,12 +112,15 @@ def _rates(result: RevisionAudit, paper: Paper) -> None:
         paper.paragraph(f"{found} of substance; no rate without an account.")
         return
     total = sum(rate.changes for rate in rates)
+    number = f"{total:,} changes" if rates else "the changes"
     paper.paragraph(
         join(
-            styled(f"{strict:.0%} of {total:,} changes were not announced", "title"),
+            styled(f"{strict:.0%} of {number} were not announced", "title"),
             f", {lenient:.0%} if those announced in part count as announced.",
         )
     )
+    if not rates:
+        return
     paper.blank()
     heads = ("silent", "partly", "announced", "all", "strict", "lenient")
     paper.line(styled("  " + " " * 14 + "".join(f"{head:>10}" for head in heads), "dim"))
@@ -301,17 +303,18 @@ def _declared(result: RevisionAudit, paper: Paper) -> None:
         paper.paragraph(f"Of {count(len(result.declarations), 'line')} that declare a change, "
                         f"{borne:,} are borne out.")  # fmt: skip
     for found, title in _UNBORNE:
-        own = [declared for declared in result.declarations if declared.found is found]
+        own = [each.passage for each in result.declarations if each.found is found]
+        if found is Found.NOT_FOUND:
+            own = list(result.unfound)
         if own:
             paper.blank()
             paper.line(styled(title, "title"))
-            for declared in own[: paper.view.limit]:
-                _declaration(declared, paper)
+            for passage in own[: paper.view.limit]:
+                _declaration(passage, paper)
     if result.declarations:
         paper.blank()
 
 
-def _declaration(declared: Declaration, paper: Paper) -> None:
-    passage = declared.passage
+def _declaration(passage: Passage, paper: Paper) -> None:
     words = quoted(shortened(passage.quote, _PASSAGE), 0)
     paper.paragraph(join(words, "  ", styled(passage_place(passage), "dim")), indent=2, hang=2)
