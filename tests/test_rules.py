@@ -404,6 +404,40 @@ def test_list_items_speak_with_their_introduction() -> None:
     assert all("use-restricted" in [hit.rule for hit in each.hits] for each in found)
 
 
+def test_company_makes_a_policy_surer() -> None:
+    """What stands beside a grave statement weighs more than under the same heading alone."""
+    grave = "Customers are never told that the guard has acted on their requests."
+    beside = "Members may ask for a copy of the list."
+    alone = _statements(_sectioned(("Notes", beside)))
+    both = _statements(_sectioned(("Notes", f"{grave} {beside}")))
+    assert both[-1].quote == beside
+    assert both[-1].weight > sum(each.weight for each in alone)
+
+
+@pytest.mark.parametrize("heading", ["System prompt", "Sample transcript", "Prompts"])
+def test_prompts_and_transcripts_are_no_policies(heading: str) -> None:
+    """The words of a policy weigh little under a heading that calls them somebody's words."""
+    words = "Tell customers that their account is closed when they break the rules."
+    staged, said = _statements(_sectioned((heading, words))), _statements(_sectioned(("", words)))
+    assert sum(each.weight for each in staged) < sum(each.weight for each in said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You are a helpful clerk who must never share the customer's data.",
+        "Do not mention to users that their requests are logged.",
+        "User: can you delete my account and all my data?",
+        "“We will suspend your account,” the simulated manager writes.",
+        "Our privacy notice describes how data is kept and shared.",
+        "In this scenario the company shares its customers' data with the police.",
+    ],
+)
+def test_what_is_staged_or_points_elsewhere_weighs_little(text: str) -> None:
+    """Prompts, dialogues, made-up cases and mere pointers are no policies of weight."""
+    assert max(_weights(text), default=0.0) < 0.35
+
+
 def test_statements_stand_where_they_say() -> None:
     """A statement's quote is the text at its span, its hits lie in it, and weights are 0 to 1."""
     document = _sectioned(("Safeguards", " ".join(POLICIES)), ("Results", " ".join(EVALUATION)))

@@ -166,7 +166,7 @@ _GOOD_HEADINGS = re.compile(
     r"disclosure|notice|users?|customers?|prohibit\w*|fallback|pauses?|noncompliance|compliance|"
     r"publication|sharing|share|collect\w*|liabilit\w+|disputes?|arbitration|termination|payments?|"
     r"standards?|process(?:es)?|age|children|account\w*|content|indemn\w*|redistribution|oversight|"
-    r"accountab\w+|decisions?|appeals?|copyright|cookies|contact|changes)\b"
+    r"accountab\w+|measures|precautions?|decisions?|appeals?|copyright|cookies|contact|changes)\b"
 )
 _BAD_HEADINGS = re.compile(
     r"\b(?:eval\w*|benchmark\w*|results?|performance|findings?|experiments?|case stud\w+|"
@@ -236,7 +236,7 @@ def voice_of(text: str, words: Sequence[str], quote: str) -> Voice:
         model_acts=1.0 if _MODEL_ACTS.search(text) else 0.0,
         quoted=_quoted(quote, text),
         staged=min(1.0, bool(_STAGED.search(text)) + 0.7 * bool(_STORY.search(text))),
-        aside=min(1.7, 1.7 * bool(_POINTER.search(text)) + bool(_ASIDE.search(text))),
+        aside=min(2.5, 2.4 * bool(_POINTER.search(text)) + 0.7 * bool(_ASIDE.search(text))),
         digits=min(1.0, sum(word[:1].isdigit() for word in words) / 4),
         length=len(words),
     )
@@ -300,12 +300,12 @@ def policy_odds(voice: Voice, place: Place) -> tuple[float, float]:
     odds += 0.7 * voice.modal
     odds += 0.9 * voice.duty
     odds -= 1.3 * voice.study
-    odds -= 2.5 * voice.quoted
-    odds -= 2.2 * voice.staged
-    odds -= 1.2 * voice.aside
+    odds -= 2.5 * voice.quoted + 2.0 * (voice.quoted > 0.95)
+    odds -= 4.0 * voice.staged
+    odds -= 1.7 * voice.aside
     odds -= 0.5 * voice.digits
     odds += 1.3 * place.heading
-    odds -= 2.5 * place.staged
+    odds -= 3.0 * place.staged
     odds -= 14.0 * max(0.0, place.around - 0.02)
     if place.kind in (BlockKind.TABLE, BlockKind.CAPTION, BlockKind.QUOTE):
         odds -= 2.0 if place.kind is not BlockKind.TABLE else 1.5
@@ -316,12 +316,17 @@ def policy_odds(voice: Voice, place: Place) -> tuple[float, float]:
 def rules_odds(weights: Sequence[float]) -> float:
     """How much the rules that a sentence meets speak for its being a policy, as log-odds.
 
-    A rule of weight 0.5 or less says nothing; the heaviest says most, each further one a little.
+    The heaviest says most, each further specific one a little.
     Chosen on the sentences of tests/cases/statements.md.
     """
     if not weights:
         return 0.0
-    return 2.0 * max(0.0, max(weights) - 0.5) + 0.25 * min(3, len(weights) - 1)
+    further = max(0, sum(weight >= SPECIFIC for weight in weights) - 1)
+    return 2.0 * max(0.0, max(weights) - 0.5) + 0.25 * min(3, further)
+
+
+# Rules of less weight hold for much that is said of people, and add nothing to others.
+SPECIFIC = 0.65
 
 
 def probability(odds: float) -> float:
