@@ -128,7 +128,10 @@ def classify(edit: Edit, frame: Frame) -> NoiseClass | None:
             stamp_class(frame.old_text, edit.old_span, frame.old_stamps),
             stamp_class(frame.new_text, edit.new_span, frame.new_stamps),
         )
-        return heaviest(sides)
+        same = _stamped(frame.old_text, edit.old_span, frame.old_stamps) == _stamped(
+            frame.new_text, edit.new_span, frame.new_stamps
+        )
+        return NoiseClass.STAMP if same else heaviest(sides)
     if _glued(edit) or _stray_number(edit, frame):
         return NoiseClass.EXTRACTION
     if _only_leads(edit) or _list_marks(edit, frame):
@@ -160,6 +163,13 @@ def stamp_class(text: str, span: Span, places: Sequence[Span]) -> NoiseClass:
         if inside and _IN_FORCE.search(text[place.start : place.end]):
             return NoiseClass.EFFECTIVE
     return NoiseClass.STAMP
+
+
+def _stamped(text: str, span: Span, places: Sequence[Span]) -> list[str]:
+    """The words of the stamp around ``span`` in any order: one date in several forms is one."""
+    around = [p for p in places if p.start <= span.start and span.end <= p.end]
+    words = re.findall(r"[^\W_]+", " ".join(text[p.start : p.end] for p in around).lower())
+    return sorted(re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", word) for word in words)
 
 
 def is_stamp(text: str, span: Span) -> bool:

@@ -19,8 +19,11 @@ _RENAMED = 3
 _TWICE = 2
 # Where a name was replaced, the old one may still be cited in this share of its places.
 _CITED = 0.3
+# The most pairs of names that are looked into, the most frequent first: each is counted in the
+# whole text.
+_MOST = 100
 # Small words that stand within names.
-_WITHIN = frozenset("of and the for & -".split())
+_WITHIN = frozenset("of and the for & - a an".split())
 
 Names = tuple[str, str]
 
@@ -36,7 +39,8 @@ def renamings_folded(drafts: Sequence[Draft], sides: Sides) -> list[Draft]:
     for index, found in enumerate(swaps):
         for names in {names for names, _ in found}:
             places[names].append(index)
-    thorough = {names for names, some in places.items() if _throughout(names, len(some), sides)}
+    often = sorted(places, key=lambda names: (-len(places[names]), names))[:_MOST]
+    thorough = {names for names in often if _throughout(names, len(places[names]), sides)}
     if not thorough:
         return list(drafts)
     only = {
@@ -125,11 +129,16 @@ def _name(group: Sequence[Edit], sides: Sides) -> Names:
             return "", ""
         names = [f"{name} {after.group().strip()}" for name in names]
     plain = [" ".join(re.sub(r"[*_]+", "", name).lower().split()) for name in names]
+    plain = [re.sub(r"^(?:an?|the) ", "", name) for name in plain]
+    if all(len(name) > 3 and name.endswith("s") for name in plain):
+        plain = [name[:-1] for name in plain]
     return plain[0], plain[1]
 
 
 def _throughout(names: Names, places: int, sides: Sides) -> bool:
     """Whether one name gave way to the other in the whole document, but for a few mentions."""
+    if places < _TWICE:
+        return False
     old_name, new_name = names
     left = _count(old_name, new_name, sides.new.document.text)
     before = _count(new_name, old_name, sides.old.document.text)
@@ -150,7 +159,7 @@ def _count(name: str, within: str, text: str) -> int:
 
 
 def _occurrences(name: str, text: str) -> int:
-    return len(re.findall(rf"(?<![\w.]){re.escape(name)}(?![\w]|\.\d)", text))
+    return len(re.findall(rf"(?<![\w.]){re.escape(name)}s?(?![\w]|\.\d)", text))
 
 
 def _order(draft: Draft, sides: Sides) -> tuple[bool, int, int]:
