@@ -12,7 +12,7 @@ from cardwatch.model.watch import Verdict
 from cardwatch.store import Store
 from cardwatch.watch.lock import only_run
 from cardwatch.watch.run import Report, run
-from tests.watching import Clock, Site, page, serving, settings, source, told, world
+from tests.watching import Clock, Site, page, quick_disk, serving, settings, source, told, world
 
 TERMS = (
     "Last updated 3 days ago.",
@@ -39,6 +39,10 @@ CARD = (
     "The model refuses requests for weapons, and tells the user that it does so, and why.",
     "We measured honesty on four hundred questions; the model was right on nine in ten of them.",
 )
+
+
+__all__ = ["quick_disk"]
+pytestmark = pytest.mark.usefixtures("quick_disk")
 
 
 @pytest.fixture

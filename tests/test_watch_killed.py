@@ -9,24 +9,46 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from cardwatch.model import Document
 from cardwatch.store import Store
 from cardwatch.watch.run import run
 from tests.test_watch import CARD, FRAMEWORK, TERMS, changed
-from tests.watching import Clock, Site, page, serving, settings, source, told, world
+from tests.watching import Clock, Site, page, quick_disk, serving, settings, source, told, world
 
 _KILLED = 77
+
+
+__all__ = ["quick_disk"]
+pytestmark = pytest.mark.usefixtures("quick_disk")
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     with serving() as served:
         yield served
+
+
+@pytest.fixture(autouse=True)
+def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is compared a hundred times over is compared once; the processes inherit it."""
+    from cardwatch import app
+
+    known: dict[tuple[str, str], object] = {}
+    compare = app.compare
+
+    def once(old: Document, new: Document) -> object:
+        key = (old.text, new.text)
+        if key not in known:
+            known[key] = compare(old, new)
+        return known[key]
+
+    monkeypatch.setattr(app, "compare", once)
 
 
 class Steps:
@@ -104,6 +126,58 @@ def test_killed_at_every_step(tmp_path: Path, site: Site) -> None:
         _run(home, at + timedelta(days=2), None)
         assert sorted(told(home)) == wanted
         shutil.rmtree(home)
+
+
+@pytest.mark.slow
+def test_killed_at_every_statement(tmp_path: Path, site: Site) -> None:
+    """The same at every statement of SQL and every file that is written, before and after."""
+    start = tmp_path / "start"
+    at = prepare(start, site)
+    calm = tmp_path / "calm"
+    _copy(start, calm)
+    _run(calm, at, None)
+    wanted = sorted(told(calm))
+    for fatal in range(1, 1000):
+        home = tmp_path / f"killed-{fatal}"
+        _copy(start, home)
+        context = multiprocessing.get_context("fork")
+        process = context.Process(target=_run_closely, args=(home, at, fatal))
+        process.start()
+        process.join(60)
+        _run(home, at + timedelta(minutes=5), None)
+        assert sorted(told(home)) == wanted, f"killed at statement {fatal}"
+        with Store(home) as store:
+            assert not list(store.verify())
+            assert store.unsent("9999") == ()
+        shutil.rmtree(home)
+        if process.exitcode == 0:
+            break
+    assert fatal > 100
+
+
+def _run_closely(home: Path, at: datetime, fatal: int) -> None:
+    """A run whose steps are the statements and writes below it."""
+    import cardwatch.alerts.file
+    import cardwatch.store.blobs
+    import cardwatch.store.store
+    from cardwatch.store.database import Sqlite
+
+    steps = Steps(fatal)
+
+    def counted(function: Callable[..., object]) -> Callable[..., object]:
+        def run_it(*given: object, **more: object) -> object:
+            steps("before")
+            result = function(*given, **more)
+            steps("after")
+            return result
+
+        return run_it
+
+    Sqlite.rows = counted(Sqlite.rows)  # type: ignore[method-assign,assignment]
+    for module in (cardwatch.store.blobs, cardwatch.store.store):
+        module.write_whole = counted(module.write_whole)  # type: ignore[attr-defined]
+    cardwatch.alerts.file.send = counted(cardwatch.alerts.file.send)  # type: ignore[assignment]
+    _run(home, at, None)
 
 
 def test_killed_again_and_again(tmp_path: Path, site: Site) -> None:

@@ -10,8 +10,17 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
+
 from cardwatch.fetch import Limits
 from cardwatch.watch.settings import Channel, Settings, World
+
+
+@pytest.fixture
+def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writes that would not survive a power failure, which no test brings about."""
+    monkeypatch.setattr("cardwatch.store.database._SYNCHRONOUS", "OFF")
+    monkeypatch.setattr("os.fsync", lambda _handle: None)
 
 
 @dataclass

@@ -213,6 +213,8 @@ def _running(group: typer.Typer) -> None:
         notes = [f"{len(report.checks)} sources looked at" + (f": {counts}" if counts else "")]
         if report.left:
             notes.append(f"{report.left} left for the next run: the time was up")
+        if report.stranded:
+            notes.append(f"{report.stranded} messages wait for a channel that is no longer named")
         columns = ("time", "kind", "severity", "source", "news")
         return Answer(Table("run", columns, rows, tuple(notes), "no news"), found=bool(rows))
 

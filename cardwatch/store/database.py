@@ -14,6 +14,8 @@ Row = tuple[Any, ...]
 
 # How long one process waits for another to finish its transaction.
 _PATIENCE_SECONDS = 30
+# What was committed is on the disk, even if the power fails.
+_SYNCHRONOUS = "FULL"
 
 
 class Database:
@@ -73,7 +75,7 @@ class Sqlite(Database):
             self._connection = sqlite3.connect(
                 path, timeout=_PATIENCE_SECONDS, isolation_level=None
             )
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            for pragma in ("journal_mode=WAL", f"synchronous={_SYNCHRONOUS}"):
                 self._connection.execute(f"PRAGMA {pragma}")
         except (sqlite3.Error, OSError) as wrong:
             raise StoreError(f"cannot be opened: {wrong}", where=self.place) from wrong
