@@ -37,6 +37,7 @@ _SPACES = re.compile(r"\s+")
 _SUCCESSOR = 0.75
 _SHARED_WORDS = 0.34
 _SURE = 0.9
+_KEPT = frozenset([Outcome.RETAINED, Outcome.STRENGTHENED])
 # With a rule in common that few statements meet, less likeness will do; the passage is then
 # shown as the nearest, or as the successor if it plainly binds less.
 _SAME_MATTER = 0.04
@@ -203,10 +204,15 @@ class _Successors:
         features = self.tools.describe(change.old.quote)
         evidence = ask(features).evidence[:6]
         best = evidence[0] if evidence else None
-        for near in evidence[:3]:
-            share = _SHARED_WORDS if near.score < _SURE else _SHARED_WORDS / 2
-            if near.score >= _SUCCESSOR and _share(near) >= share:
-                return self._pair(change, _whole(near.span, sentences), near.score)
+        pairs = [
+            self._pair(change, _whole(near.span, sentences), near.score)
+            for near in evidence[:3]
+            if near.score >= _SUCCESSOR
+            and _share(near) >= (_SHARED_WORDS if near.score < _SURE else _SHARED_WORDS / 2)
+        ]
+        if pairs:
+            # a commitment is kept if any passage keeps it
+            return max(pairs, key=lambda pair: (pair.outcome in _KEPT, pair.confidence))
         rules = self._matters(self.given.old, change.old.span)
         for near in evidence:
             sentence = _whole(near.span, sentences)
@@ -312,7 +318,9 @@ def _statements_in(reading: Reading, span: Span) -> Iterator[Statement]:
 
 # What defines a word, gives a reason or tells what is thought binds nobody by itself.
 _ASIDE = re.compile(
-    r"\A\W*\d*\W*(?:we (?:currently |also |still )?(?:define|believe|think|hope|expect|consider|"
+    r"\A\W*\d*\W*(?:(?:above|below|here|in this section|to summarize|in summary)\b|"
+    r"we are (?:now |also )?(?:updating|publishing|releasing|introducing)\b|"
+    r"we (?:currently |also |still )?(?:define|believe|think|hope|expect|consider|"
     r"recogni[sz]e|found|note|view)|it is (?:possible|likely)|(?:since|because|although|while)\b|"
     r"(?:as an |for )example|(?:this|these|such|the|our) [^.,;]{0,60}\b(?:is|are|means?|reflects?|"
     r"refers?|could|may|might) )",
