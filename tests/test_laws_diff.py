@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardwatch.align import align, anchors, heaviest_chain, match_words, mirror
 from cardwatch.model import ChangeKind, Reading
-from tests.diffing import compared, not_applied, reading
+from tests.diffing import compared, markdown, not_applied, reading
 
 SENTENCES = [
     "We will notify users before we change a filter.",
@@ -58,6 +61,48 @@ def editions(draw: st.DrawFn) -> tuple[Reading, Reading]:
     return reading("\n\n".join(blocks)), reading("\n\n".join(other))
 
 
+HEADINGS = [
+    "# Policy",
+    "## 1 Scope",
+    "## 2 Filters",
+    "## Recommendations",
+    "## Change log",
+    "### Notes",
+]
+PIECES = [
+    "- Corrected Section 1.",
+    "- Moved Table 2 to Section 2.",
+    "- We keep records for 30 days.",
+    "- We keep records for 90 days.",
+    "| a | b |\n|---|---|\n| **1** | 2 |",
+    "| a | b |\n|---|---|\n| 1 | **2** |",
+    "The sender is not told of it.",
+    "The sender is told of it by letter.",
+    "Great Tern 3 sails at noon.",
+    "Tern 4 sails at noon.",
+    "17",
+]
+
+
+@st.composite
+def marked_editions(draw: st.DrawFn) -> tuple[Reading, Reading]:
+    """Two Markdown documents of the same few headings, statements, items and tables."""
+    piece = st.sampled_from([*HEADINGS, *PIECES, *SENTENCES[:12]])
+    old = draw(st.lists(piece, max_size=12))
+    new = [*old]
+    for _ in range(draw(st.integers(0, 4))):
+        at = draw(st.integers(0, len(new)))
+        match draw(st.integers(0, 2)):
+            case 0 if at < len(new):
+                new.insert(draw(st.integers(0, len(new) - 1)), new.pop(at))
+            case 1 if at < len(new):
+                new[at] = draw(piece)
+            case _:
+                new.insert(at, draw(piece))
+    end = "The harbour office closes at six."  # no document is empty
+    return markdown("\n\n".join([*old, end])), markdown("\n\n".join([*new, end]))
+
+
 @few
 @given(documents)
 def test_a_document_and_itself_have_no_difference(text: str) -> None:
@@ -66,7 +111,7 @@ def test_a_document_and_itself_have_no_difference(text: str) -> None:
 
 
 @few
-@given(editions())
+@given(editions() | marked_editions())
 def test_every_place_is_in_exactly_one_pair(pair: tuple[Reading, Reading]) -> None:
     """All sentences of both sides are paired once, and hold all that is not blank."""
     old, new = pair
@@ -86,7 +131,7 @@ def test_every_place_is_in_exactly_one_pair(pair: tuple[Reading, Reading]) -> No
 
 
 @few
-@given(editions())
+@given(editions() | marked_editions())
 def test_aligning_backwards_mirrors(pair: tuple[Reading, Reading]) -> None:
     """align(b, a) is align(a, b) seen from the other side."""
     old, new = pair
@@ -96,14 +141,14 @@ def test_aligning_backwards_mirrors(pair: tuple[Reading, Reading]) -> None:
 
 
 @few
-@given(editions())
+@given(editions() | marked_editions())
 def test_applying_a_comparison_gives_the_new_text(pair: tuple[Reading, Reading]) -> None:
     """The old words with all edits are the new words; what came or went is in a change."""
     assert not_applied(*pair) == []
 
 
 @few
-@given(editions())
+@given(editions() | marked_editions())
 def test_comparing_backwards_mirrors(pair: tuple[Reading, Reading]) -> None:
     """compare(b, a) has the changes of compare(a, b), seen from the other side."""
     old, new = pair
@@ -120,7 +165,7 @@ def test_comparing_backwards_mirrors(pair: tuple[Reading, Reading]) -> None:
 
 
 @few
-@given(editions())
+@given(editions() | marked_editions())
 def test_a_change_quotes_its_place(pair: tuple[Reading, Reading]) -> None:
     """Quotes are the text at their spans, ids are unique, noise has a class, rank falls."""
     old, new = pair
@@ -134,6 +179,23 @@ def test_a_change_quotes_its_place(pair: tuple[Reading, Reading]) -> None:
     assert len({change.id for change in found}) == len(found)
     ranks = [change.rank_score for change in found if not change.noise]
     assert ranks == sorted(ranks, reverse=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "law",
+    [
+        test_every_place_is_in_exactly_one_pair,
+        test_aligning_backwards_mirrors,
+        test_applying_a_comparison_gives_the_new_text,
+        test_comparing_backwards_mirrors,
+        test_a_change_quotes_its_place,
+    ],
+)
+def test_laws_hold_on_many_editions(law: Callable[..., Any]) -> None:
+    """The laws again, on many more examples."""
+    inner = law.hypothesis.inner_test  # type: ignore[attr-defined]  # set by given
+    settings(max_examples=600, deadline=None)(given(editions() | marked_editions())(inner))()
 
 
 letters = st.lists(st.sampled_from("abcd"), max_size=12)
