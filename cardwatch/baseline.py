@@ -12,6 +12,7 @@ A suppression file is TOML, one table for each suppression::
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Sequence
@@ -110,6 +111,22 @@ def read_suppressions(text: str, where: str) -> tuple[Suppression, ...]:
     return tuple(
         _suppression(each, f"{where}, suppression {number}") for number, each in enumerate(given, 1)
     )
+
+
+def write_suppressions(orders: Iterable[Suppression], head: str) -> str:
+    """A file's text from which ``read_suppressions`` makes equal ones; ``head`` is a comment."""
+    parts = [f"# {line}" for line in head.splitlines()]
+    for order in orders:
+        parts += ["", "[[suppress]]"]
+        for key in ("id", "rule", "section", "reason"):
+            value = getattr(order, key)
+            if value:
+                # what JSON leaves as it is, TOML takes, but for one control
+                quoted = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+                parts.append(f"{key} = {quoted}")
+        if order.expires:
+            parts.append(f"expires = {order.expires}")
+    return "\n".join(parts) + "\n"
 
 
 def _suppression(table: dict[str, Any], where: str) -> Suppression:

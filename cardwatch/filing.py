@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from cardwatch import app
 from cardwatch.errors import ReportError, SourceError, TooLarge
-from cardwatch.model import Document, MediaType, PageNote, Span, Standing
+from cardwatch.model import Document, MediaType, PageNote, Span, Standing, Suppression
 from cardwatch.reports import Audit, Diff, Gaps, Several, Subject, inert
 
 if TYPE_CHECKING:
@@ -87,6 +87,41 @@ def has_new(result: Subject) -> bool:
     return any(
         finding.standing is Standing.NEW for one in results(result) for finding in findings(one)
     )
+
+
+_HEAD = "Findings read in cardwatch browse, which writes this file anew: keep your own apart."
+
+
+def read_jottings(path: Path) -> dict[str, str]:
+    """What was noted of findings, by their ids; nothing where there is no file yet.
+
+    Raises:
+        ReportError: the file is no file of notes, which would be lost if it were written anew.
+    """
+    from cardwatch.baseline import read_suppressions
+
+    if not path.exists():
+        return {}
+    data, where = _bytes(path)
+    text = _text(data, where)
+    if not text.startswith(f"# {_HEAD}"):
+        raise ReportError(
+            "is not a file that browse wrote", hint="name another with --notes", where=where
+        )
+    return {order.id: order.reason for order in read_suppressions(text, where) if order.id}
+
+
+def write_jottings(path: Path, noted: Mapping[str, str]) -> None:
+    """Keep what was noted, as a file that ``settle`` takes; written whole or not at all."""
+    from cardwatch.baseline import write_suppressions
+
+    orders = [Suppression(inert(noted[each]), id=each) for each in sorted(noted)]
+    made = path.with_name(path.name + ".new")
+    try:
+        made.write_text(write_suppressions(orders, _HEAD), "utf-8")
+        made.replace(path)
+    except OSError as wrong:
+        raise ReportError(f"cannot be written: {wrong.strerror}", where=str(path)) from wrong
 
 
 def _known(path: Path) -> Known:

@@ -81,6 +81,7 @@ OWNERS: dict[str, frozenset[str]] = {
     "snowballstemmer": frozenset(["segment"]),
     "spacy": frozenset(["segment"]),
     "sqlite3": frozenset(["store"]),
+    "textual": frozenset(["cli"]),
     "typer": frozenset(["cli"]),
     "warcio": frozenset(["store"]),
 }

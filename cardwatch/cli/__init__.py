@@ -12,6 +12,7 @@ import typer
 import cardwatch
 from cardwatch.cli import (
     brief,
+    browse,
     commitments,
     diff,
     documents,
@@ -66,6 +67,7 @@ for _group in (
     commitments,
     history,
     report,
+    browse,
     documents,
     rules,
     quotes,
