@@ -30,7 +30,7 @@ def test_every_command_is_documented(name: str) -> None:
 def test_commands_in_the_manual_exist(page: Path) -> None:
     """A line that starts with the program's name, or a prompt, names a command that exists."""
     known = {*(name.split()[0] for name in commands()), "COMMAND"}
-    for found in re.findall(r"^(?:\$ )?cardwatch ([a-z]+)", TEXTS[page], re.MULTILINE):
+    for found in re.findall(r"^(?:\$ )?cardwatch ([a-z-]+)", TEXTS[page], re.MULTILINE):
         assert found in known
 
 
