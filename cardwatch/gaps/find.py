@@ -50,6 +50,8 @@ _HINTED = 0.4
 # The share of a statement's words that a passage may lack and still deny it.
 _MISSING = 0.2
 _FEW = 3
+# How far (sentences) what surrounds a contradiction belongs to it.
+_BESIDE = 8
 # How much of what a statement lacks in weight a sure contradiction gives it.
 _NEWS = 0.6
 # How many passages of the companion are kept with a verdict.
@@ -98,8 +100,9 @@ def find_gaps(
         _grade(statement, document, known, disclose, language) for statement in document.statements
     ]
     outline = Outline.of(document)
+    denied = _denied(graded, document)
     gaps = [
-        _gap(group, document, companion, outline)
+        _gap(group, document, companion, outline, denied)
         for group in _groups(graded, document)
         if group[0].disclosure.status is not DisclosureStatus.STATED
     ]
@@ -294,7 +297,31 @@ def _belongs(each: _Graded, group: Sequence[_Graded], document: Reading) -> bool
 # -- a finding ------------------------------------------------------------------------------
 
 
-def _gap(group: Sequence[_Graded], document: Reading, companion: Reading, outline: Outline) -> Gap:
+def _denied(graded: Sequence[_Graded], document: Reading) -> tuple[tuple[int, int], ...]:
+    """The statements that the companion surely contradicts: section and place of each."""
+    return tuple(
+        (document.sentences[each.statement.sentence].section, each.statement.sentence)
+        for each in graded
+        if each.contrast and each.contrast.contradicts and each.contrast.score >= _SAID
+    )
+
+
+def _beside(
+    group: Sequence[_Graded], document: Reading, denied: Sequence[tuple[int, int]]
+) -> float:
+    """1 for statements within a paragraph or two of a contradicted one: they are its context."""
+    here = group[0].statement.sentence
+    section = document.sentences[here].section
+    return float(any(other == section and abs(at - here) <= _BESIDE for other, at in denied))
+
+
+def _gap(
+    group: Sequence[_Graded],
+    document: Reading,
+    companion: Reading,
+    outline: Outline,
+    denied: Sequence[tuple[int, int]],
+) -> Gap:
     text = document.document
     span = Span(group[0].statement.span.start, group[-1].statement.span.end)
     worst = max(group, key=lambda each: each.statement.weight)
@@ -310,6 +337,7 @@ def _gap(group: Sequence[_Graded], document: Reading, companion: Reading, outlin
         Reason("left out", left_out, 1.0, f"{disclosure.status.value} in the companion"),
         Reason("not covered", 1 - disclosure.score, 0.25, "1 − the best passage's score"),
         Reason("contrast", outside, 0.25, "how surely the companion says otherwise"),
+        Reason("beside", _beside(group, document, denied), 0.15, "stands beside a contradiction"),
         Reason("burial", burial.score, 0.15, "how hard it is to come upon"),
         Reason("confidence", confidence, 0.25, "of the verdict"),
     )
