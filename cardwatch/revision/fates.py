@@ -305,11 +305,15 @@ def _share(evidence: Evidence) -> float:
 
 def _whole(span: Span, sentences: Sequence[Sentence]) -> Span:
     """The sentence that holds a clause."""
-    return next((s.span for s in sentences if s.span.contains(span)), span)
+    at = bisect_right(sentences, span.start, key=lambda sentence: sentence.span.start) - 1
+    whole = sentences[max(0, at)].span
+    return whole if whole.contains(span) else span
 
 
 def _statements_in(reading: Reading, span: Span) -> Iterator[Statement]:
-    for statement in reading.statements:
+    # statements are sentences: in order, and none overlaps another
+    first = bisect_right(reading.statements, span.start, key=lambda each: each.span.end)
+    for statement in reading.statements[first:]:
         if statement.span.start >= span.end:
             return
         if statement.span.overlaps(span):
