@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -13,6 +14,14 @@ from cardwatch.cli.output import Answer
 from cardwatch.cli.progress import Progress
 from cardwatch.releases import brief_release
 from cardwatch.reports import Briefing
+
+
+class BriefForm(StrEnum):
+    """The forms of a brief, as ``--format`` takes them."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    MAIL = "mail"
 
 
 def register(app: typer.Typer) -> None:
@@ -27,8 +36,8 @@ def register(app: typer.Typer) -> None:
             str, typer.Option(metavar="OLD", help="The earlier edition of the document.")
         ] = "",
         form: Annotated[
-            str, typer.Option(metavar="FORM", help="text, markdown, or mail (its HTML).")
-        ] = "",
+            BriefForm, typer.Option("--format", help="As text, Markdown, or a mail's HTML.")
+        ] = BriefForm.TEXT,
     ) -> Answer:
         """Tell of a release: headline, the three worst findings, what was not read.
 
@@ -42,4 +51,4 @@ def register(app: typer.Typer) -> None:
             made = brief_release(
                 card, post, older[0] if older else None, rules=flags.rules, cache=keep
             )
-        return Answer(Briefing(made, form), found=bool(made.findings))
+        return Answer(Briefing(made, form.value), found=bool(made.findings))

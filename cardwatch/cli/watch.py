@@ -54,6 +54,9 @@ def register(app: typer.Typer) -> None:
     _sources(group)
     _running(group)
     _looking_back(group)
+    from cardwatch.cli.releases import add_commands
+
+    add_commands(group)
 
 
 def _sources(group: typer.Typer) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from cardwatch.alerts.digest import Parcel, parcels, untold, untold_finding
+from cardwatch.alerts.digest import Parcel, Untold, parcels, untold, untold_finding
 from cardwatch.alerts.rules import Rule, rule_of
 from cardwatch.model.watch import Event, Finding, Matter, MatterKind, WatchSource
 from cardwatch.store import Store
@@ -58,17 +58,16 @@ class Post:
                 continue
             week = datetime.fromisoformat(due) - timedelta(days=7)
             since = week.isoformat(timespec="seconds")
-            finding = self.account(rule, (since, due), known, name)
+            finding = untold_finding(self.account(rule, (since, due), known), name)
             with self._store.transaction():
                 if self._store.open_matter(finding):
                     self._store.post(message_of(finding, channel), at)
             yield finding
 
     def account(
-        self, rule: Rule, span: tuple[str, str], known: Mapping[str, WatchSource], name: str = ""
-    ) -> Finding:
-        """What was seen in a span of time, and not told by a rule, as a finding."""
-        checks = self._store.checks(limit=_MOST_CHECKS, since=span[0])
+        self, rule: Rule, span: tuple[str, str], known: Mapping[str, WatchSource]
+    ) -> Untold:
+        """What was seen in a span of time, and not told by a rule."""
         unheard = [
             each
             for each in self._store.matters()
@@ -76,13 +75,27 @@ class Post:
             and each.kind not in _OF_THE_WATCH
             and not rule.hears(_as_finding(each, known))
         ]
-        noise = noise_between(self._store.database, *span)
-        return untold_finding(untold(checks, noise, unheard, span), name or matter_id(*span))
+        return _account(self._store, unheard, span)
 
     def _began_before(self, moment: str) -> bool:
         """Whether the watch ran before a moment: a new one has no week to account for."""
         row = self._store.database.one("SELECT min(started) FROM runs")
         return bool(row and row[0] and row[0] < moment)
+
+
+def untold_lately(settings: Settings, days: int) -> Untold:
+    """What was seen and told to nobody in the last days."""
+    now = datetime.now(UTC)
+    since, until = (
+        moment.isoformat(timespec="seconds") for moment in (now - timedelta(days=days), now)
+    )
+    with Store(settings.home, settings.database) as store:
+        return _account(store, (), (since, until))
+
+
+def _account(store: Store, unheard: Sequence[Matter], span: tuple[str, str]) -> Untold:
+    checks = store.checks(limit=_MOST_CHECKS, since=span[0])
+    return untold(checks, noise_between(store.database, *span), unheard, span)
 
 
 def _own(settings: tuple[tuple[str, str], ...]) -> dict[str, str]:

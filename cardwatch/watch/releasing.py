@@ -85,6 +85,16 @@ class Releases:
             if news:
                 yield finding
 
+    def pairs(self, known: Mapping[str, WatchSource]) -> Iterator[Match]:
+        """For each document its best announcement and its best predecessor, taken or not."""
+        seen = self._seen(known, set())
+        choices = (*_companions(known), *pairing.load_choices(self._settings.home))
+        releases = [each.release for each in seen]
+        for one in sorted(releases, key=lambda each: each.key):
+            if pairing.is_document(one):
+                for rank in (pairing.rank_companions, pairing.rank_predecessors):
+                    yield from (each for each in rank(one, releases, choices)[:1] if each.score)
+
     def _is_fresh(self, source: WatchSource) -> bool:
         return bool(self._store.track(source.name).group) and (
             self._store.matter(_matter(source)) is None
@@ -191,6 +201,16 @@ def groups(
         )
     for key in sorted(waiting):
         yield Group((by_key[key],), by_key[key])
+
+
+def found_pairs(settings: Settings) -> tuple[Match, ...]:
+    """How the documents of a watch are paired; nothing is told or kept."""
+    from cardwatch.watch.run import known_sources
+
+    with Store(settings.home, settings.database) as store:
+        post = Post(store, settings)
+        releases = Releases(store, settings, World(), post)
+        return tuple(releases.pairs(known_sources(settings, store)))
 
 
 def _later(moment: str) -> str:
