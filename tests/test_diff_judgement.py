@@ -254,6 +254,15 @@ def test_emphasis_that_went_to_another_cell_is_told() -> None:
     assert shown(old, old.replace("**", "")) == []
 
 
+def test_columns_in_another_order_are_folded() -> None:
+    """The same cells under the same heads, read another way, say nothing new."""
+    old = table("boat knots tons", "tern 12 9", "gull 10 11")
+    new = table("boat tons knots", "tern 9 12", "gull 11 10")
+    assert shown(old, new) == []
+    swapped = table("boat knots tons", "tern 9 12", "gull 10 11")
+    assert Effect.QUANTITY in only(shown(old, swapped)).effects
+
+
 def test_a_rewritten_passage_between_the_same_neighbours_is_one_change() -> None:
     """What went and what came in its place, on the same matter, are two sides of one thing."""
     old = policy("Nets are dried. The toll has a cost in goodwill, which we regret. Boats wait.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from cardwatch.diff import noise
 from cardwatch.diff.edition import Edition, title_of
 from cardwatch.diff.edits import Edit, MatchWords, edits_between
+from cardwatch.diff.tables import reordered
 from cardwatch.diff.tokens import TokenKind
 from cardwatch.model import (
     BlockKind,
@@ -69,10 +70,12 @@ class Drafter:
     new: Edition
     match: MatchWords
     references: dict[str, str] = field(default_factory=dict)
+    columns: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
 
     def drafts(self, pairs: Sequence[Pair]) -> Iterator[Draft]:
         """All differences between the two, substantive or not, in no particular order."""
         self.references = renumbered(self.old, self.new, pairs)
+        self.columns = reordered(self.old, self.new, pairs)
         for pair in pairs:
             if pair.old and pair.new and not self._untouched(pair):
                 yield from self._between(pair)
@@ -106,6 +109,10 @@ class Drafter:
         edits: list[tuple[Edit, NoiseClass | None]] = []
         if self.old.document.quote(old) != self.new.document.quote(new):
             edits = list(self._words(pair, old, new))
+        if edits and self._tables(pair) in self.columns:
+            group = tuple(edit for edit, _ in edits)
+            yield Draft(kind, old, new, NoiseClass.MOVED, group, score=pair.score)
+            return
         classes = list(self._looks(pair)) if not edits else []
         if self._marker(self.old, pair.old[0]) != self._marker(self.new, pair.new[0]):
             classes.append(NoiseClass.RENUMBERED)
@@ -121,6 +128,9 @@ class Drafter:
         for of in classes:
             yield Draft(kind, old, new, of, score=pair.score)
         yield from self._targets(pair, old, new)
+
+    def _tables(self, pair: Pair) -> tuple[int, int]:
+        return self.old.sentences[pair.old[0]].block, self.new.sentences[pair.new[0]].block
 
     def _words(self, pair: Pair, old: Span, new: Span) -> Iterator[tuple[Edit, NoiseClass | None]]:
         left = [
@@ -205,8 +215,9 @@ class Drafter:
                 i, j = pair.old[0], pair.new[0]
                 if self.old.block(i).kind is self.new.block(j).kind is BlockKind.TABLE:
                     rows[self.old.sentences[i].block, self.new.sentences[j].block].append((i, j))
-        for together in rows.values():
-            before = {i: _emphasised(self.old, i) for i, _ in together}
+        for tables, together in rows.items():
+            order = self.columns.get(tables)
+            before = {i: _emphasised(self.old, i, order) for i, _ in together}
             after = {j: _emphasised(self.new, j) for _, j in together}
             changed = [(i, j) for i, j in together if before[i] != after[j]]
             if not changed:
@@ -236,15 +247,17 @@ def _by_class(
     return {of: tuple(group) for of, group in found.items()}
 
 
-def _emphasised(edition: Edition, index: int) -> frozenset[tuple[int, str]]:
-    """The columns of a row that are emphasised, and how."""
+def _emphasised(
+    edition: Edition, index: int, order: tuple[int, ...] | None = None
+) -> frozenset[tuple[int, str]]:
+    """The columns of a row that are emphasised, and how; ``order`` says where they stand now."""
     span = edition.sentences[index].span
     marks = edition.marks.get(index)
     if not marks:
         return frozenset()
     cells = [cell for cell in edition.block(index).cells if span.contains(cell.span)]
     return frozenset(
-        (cell.column, mark.kind.value)
+        (order[cell.column] if order and cell.column < len(order) else cell.column, mark.kind.value)
         for mark in marks
         for cell in cells
         if mark.span.overlaps(cell.span)
