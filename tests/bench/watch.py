@@ -1,0 +1,55 @@
+"""A thousand sources on a local server: time, requests, politeness and memory of two runs.
+
+``python -m tests.bench.watch [SOURCES]``; the sources stand on fifty hosts of our own.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+from cardwatch.fetch import Network
+from cardwatch.model.watch import Verdict
+from cardwatch.watch.run import run
+from cardwatch.watch.settings import World
+from tests.test_watch import TERMS
+from tests.watching import page, serving, settings, source
+
+_HOSTS = 50
+
+
+def peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    network = replace(Network(), resolve=lambda _host, _port: ["127.0.0.1"])
+    with serving() as site, tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        for number in range(count):
+            path = f"/{number}"
+            site.put(path, page(*TERMS, f"This is page {number} of many."), ETag=f'"{number}"')
+            url = f"http://h{number % _HOSTS}.test:{site.port}{path}"
+            source(home, f"s{number:04}", f'url = "{url}"\n')
+        chosen = settings(home, hosts=8)
+        for name in ("first", "second", "third"):
+            site.requests.clear()
+            start = time.perf_counter()
+            report = run(chosen, World(network=network), every=True)
+            seconds = time.perf_counter() - start
+            asked = Counter(path == "/robots.txt" for path, _ in site.requests)
+            print(
+                f"{name} run: {seconds:.1f} s, {asked[False]} requests and {asked[True]} of "
+                f"robots.txt, {report.counts.get(Verdict.UNCHANGED, 0)} not modified, at most "
+                f"{site.most_at_once} at once, memory {peak():.0f} MB"
+            )
+
+
+if __name__ == "__main__":
+    main()
