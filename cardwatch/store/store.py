@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from cardwatch.errors import StoreError, WatchError
@@ -115,7 +116,9 @@ class Store:
         if self.blobs.put(snapshot.data) != snapshot.sha256:
             raise StoreError("a snapshot's bytes are not those of its hash", where=snapshot.url)
         stamp = "".join(char for char in snapshot.retrieved[:19] if char.isalnum())
-        name = f"warc/{stamp[:6]}/{stamp}-{snapshot.sha256[:16]}.warc.gz"
+        # two sources may answer with the same bytes in the same second
+        own = sha256(f"{source}\n{snapshot.url}".encode()).hexdigest()[:8]
+        name = f"warc/{stamp[:6]}/{stamp}-{snapshot.sha256[:16]}-{own}.warc.gz"
         write_whole(self.home / name, warc(snapshot, body=new))
         with self.transaction():
             self.database.rows(
