@@ -27,6 +27,8 @@ SHOWN = 3
 # Ranks (0 to 1) at which a change that takes something away is of high and of medium severity:
 # those at which the watch calls a change severe.
 _HIGH, _MEDIUM = 0.6, 0.3
+# A passage with more characters is read on no telephone.
+_LONG = 400
 _SEVERITIES = (Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 _LOST = (Outcome.WEAKENED, Outcome.REMOVED)
 _TOLD = (AnnouncementStatus.ANNOUNCED,)
@@ -90,11 +92,20 @@ def _gap(gap: Gap) -> BriefFinding:
         gap.id,
         gap.status.value,
         gap.severity,
-        Passage(gap.span, gap.quote, gap.page, gap.section),
+        _telling(gap),
         gap.why,
         against=Passage(best.span, best.quote, best.page, best.section) if best else None,
         doubt=gap.doubt,
     )
+
+
+def _telling(gap: Gap) -> Passage:
+    """The gap's words; of a long passage, the statement that weighs most."""
+    whole = Passage(gap.span, gap.quote, gap.page, gap.section)
+    if len(gap.quote) <= _LONG or not gap.statements:
+        return whole
+    best = max(gap.statements, key=lambda each: (each.weight, -each.span.start))
+    return Passage(best.span, best.quote, best.page, best.section)
 
 
 def _change(change: Change) -> BriefFinding:
@@ -246,7 +257,9 @@ def _more(
     if place and companion and _location(companion):
         yield "cardwatch", "gaps", place, _location(companion)
     if place and previous and _location(previous):
-        yield "cardwatch", "diff", _location(previous), place
+        account = ("--account", _location(companion)) if companion else ()
+        name = "revision" if companion else "diff"
+        yield "cardwatch", name, _location(previous), place, *account
     if place:
         yield "cardwatch", "statements", place
 

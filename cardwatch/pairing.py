@@ -33,6 +33,9 @@ _TYPES = frozenset(
 _ANNOUNCING = frozenset(
     "introducing announcing meet launch launching announcement blog news".split()
 )
+_CARDS = frozenset("card addendum".split())
+# The part of an address under which posts stand.
+_POSTS = frozenset("news newsroom blog blogs post posts press announcements stories".split())
 _EMPTY = frozenset(
     "a an the of for and or to in on our we with new now is are its from at by release released "
     "version update updated technical safety pdf full post today next generation v".split()
@@ -67,10 +70,14 @@ def best(matches: Sequence[Match]) -> Match | None:
 
 def is_document(release: Release) -> bool:
     """Whether it is a document that is announced, and not an announcement."""
+    if release.pdf:
+        return True
     words = _Title(release).all_words
-    if words & _ANNOUNCING and not release.pdf:
+    parts = {part for place in _places(release.urls) for part in place.split("/")[1:-1]}
+    if words & _ANNOUNCING:
         return False
-    return release.pdf or bool(words & _TYPES)
+    # news of a policy is called by its name, too
+    return bool(words & _CARDS) or (bool(words & _TYPES) and not parts & _POSTS)
 
 
 def _ranked(matches: Iterable[Match]) -> tuple[Match, ...]:
@@ -87,6 +94,9 @@ class _Title:
         text = release.title or release.opening[:200]
         tokens = [token.lower() for token in _TOKEN.findall(text[:500])]
         publisher = {token.lower() for token in _TOKEN.findall(release.publisher)}
+        # many a page's title ends with the name of its site
+        for place in _places(release.urls):
+            publisher.update(place.partition("/")[0].split("."))
         self.all_words = frozenset(tokens)
         self.types = self.all_words & _TYPES
         dropped = _TYPES | _ANNOUNCING | _EMPTY | _MONTHS | publisher
@@ -230,7 +240,8 @@ def _predecessor(document: Release, other: Release, choices: Sequence[Choice]) -
     overlap = len(one.words & two.words) / size if size else 0.0
     if overlap or not size:
         reasons.append(Reason("name in both titles", overlap if size else 0.5, 0.35))
-    same_kind = one.types == two.types and document.pdf == other.pdf
+    alike = document.pdf == other.pdf if not one.types else is_document(other)
+    same_kind = one.types == two.types and alike
     reasons.append(Reason("same kind of document", 1.0, 0.15 if same_kind else -0.4))
     reasons += _publishers(document, other)
     reasons += _order(document, other, one.versions, two.versions)
@@ -240,11 +251,13 @@ def _predecessor(document: Release, other: Release, choices: Sequence[Choice]) -
 def _order(
     document: Release, other: Release, new: frozenset[str], old: frozenset[str]
 ) -> Iterator[Reason]:
-    days = _days_between(document.published, other.published)
+    days = _days_between(document.published or document.seen, other.published or other.seen)
     if days is not None and days > 0:
         yield Reason("came later", 1.0, -1.0)
     if new == old:
-        yield Reason("another edition", 1.0, 0.1 if days is None else 0.25)
+        # of two editions without a date, nobody knows which came first
+        known = days is not None
+        yield Reason("an earlier edition" if known else "no order", 1.0, 0.25 if known else -0.2)
         return
     higher, lower = _version(new), _version(old)
     if new and old and lower < higher:

@@ -95,6 +95,9 @@ def test_a_document_is_no_announcement() -> None:
     assert taken(CARD, addendum) == ""
     assert is_document(CARD)
     assert not is_document(POST)
+    news = replace(POST, title="Harbour Safety Policy 3.0")
+    assert not is_document(news)
+    assert is_document(replace(news, urls=("https://lab.example/policies/harbour",)))
 
 
 def test_a_date_in_a_title_is_no_version() -> None:
@@ -116,6 +119,8 @@ def test_the_name_may_stand_in_the_text_alone() -> None:
     [
         (OLD_CARD, True),
         (replace(CARD, key="v1", published="2026-05-01"), True),
+        (replace(CARD, key="v1", published="", seen="2026-05-01"), True),
+        (replace(CARD, key="v1", published=""), False),
         (replace(OLD_CARD, title="Heron 6 System Card"), False),
         (replace(OLD_CARD, published="2026-07-01"), False),
         (replace(OLD_CARD, title="Egret 4 System Card"), False),

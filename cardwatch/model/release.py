@@ -71,7 +71,7 @@ class Release:
     """A document as pairing sees it. ``published`` is ISO 8601, of any precision, or empty.
 
     ``key`` names it among the others; ``urls`` are all the addresses it is known by, ``links``
-    those that it links to; ``pdf`` tells a paged document from a page.
+    those that it links to; ``pdf`` tells a paged document from a page. ``seen`` is the day on which the watch saw it first.
     """
 
     key: str
@@ -83,6 +83,7 @@ class Release:
     opening: str = ""
     words: int = 0
     pdf: bool = False
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

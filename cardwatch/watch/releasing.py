@@ -142,6 +142,7 @@ class Releases:
             document.text[:_OPENING],
             state.words,
             source.kind is SourceKind.PDF,
+            state.first_seen[:10],
         )
         return Seen(source, state, document, release)
 
