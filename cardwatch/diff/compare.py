@@ -178,7 +178,8 @@ class _Judge:
         if change.doubt and not (draft.old and draft.new):
             score = round(score * 0.6, 4)
         if draft.stood:
-            reasons = (*reasons, Reason("opposite", 1.0, 0.0, "the other side stood there before"))
+            note = {"new": "the new side stood there before", "old": "the old side still stands"}
+            reasons = (*reasons, Reason("opposite", 1.0, 0.0, note[draft.stood]))
         change = self._with_outcome(replace(change, effects=effects, reasons=reasons))
         if self._freed(change, features):
             change = replace(change, outcome=Outcome.RELOCATED)

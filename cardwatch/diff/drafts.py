@@ -44,8 +44,8 @@ _KINDS = {
 class Draft:
     """A change before it is judged. ``noise`` is ``None`` for what may say something new.
 
-    ``account``: it tells of changes and is none itself. ``stood``: the passage of the other
-    edition is not new there; it takes this one's place by saying the opposite. ``renamed``: it
+    ``account``: it tells of changes and is none itself. ``stood`` names the edition whose
+    passage did not change: it takes this one's place by saying the opposite. ``renamed``: it
     shows, for all the others, that a name was replaced throughout.
     """
 
@@ -58,7 +58,7 @@ class Draft:
     score: float = 1.0
     emphasis: bool = False
     account: bool = False
-    stood: bool = False
+    stood: str = ""
     renamed: bool = False
 
 

@@ -211,13 +211,14 @@ def _answered(draft: Draft, sections: _Sections, sides: Sides) -> Draft:
             shared = (whole.denied & across.said) | (whole.said & across.denied)
             about = (own.denied | own.said) & (across.denied | across.said)
             key = (len(shared) + len(about), -other.span.start)
-            if shared and len(about) >= _TWO and (best is None or key > best):
+            near = shared and about and max(len(shared), len(about)) >= _TWO
+            if near and (best is None or key > best):
                 best, place = key, other.span
     if place is None:
         return draft
     if draft.old:
-        return replace(draft, kind=ChangeKind.REVERSED, new=place, stood=True)
-    return replace(draft, kind=ChangeKind.REVERSED, old=place, stood=True)
+        return replace(draft, kind=ChangeKind.REVERSED, new=place, stood="new")
+    return replace(draft, kind=ChangeKind.REVERSED, old=place, stood="old")
 
 
 def _spoken(sentence: Sentence, edition: Edition, sides: Sides) -> Features:

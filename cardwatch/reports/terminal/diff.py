@@ -16,6 +16,7 @@ from cardwatch.model import (
     Effect,
     MarkKind,
     NoiseClass,
+    Outcome,
     Passage,
     Span,
 )
@@ -40,6 +41,8 @@ _EDGE = 60
 # A passage that came or went is shown up to this many characters, and its end.
 _WHOLE = 1_500
 _INDENT = 5
+# The weightiest effects say what a change is about; JSON has all.
+_EFFECTS = 4
 # Bars that are longer than this say no more.
 _BAR = 30
 _SUMMARY_LINES = 10
@@ -91,8 +94,9 @@ def _counted(changes: Sequence[Change]) -> str:
 
 
 def _verdict(change: Change) -> str:
-    """One word for a change: what became of it; a reversal is told as one."""
-    if change.kind is ChangeKind.REVERSED:
+    """One word for a change: what became of it; a reversal and a mere move are told as such."""
+    moved = change.kind is ChangeKind.MOVED and change.outcome is Outcome.RETAINED
+    if change.kind is ChangeKind.REVERSED or moved:
         return change.kind.value
     return (change.outcome or change.kind).value
 
@@ -122,13 +126,19 @@ def listed(changes: Sequence[Change], subject: Diff, paper: Paper) -> None:
 
 def _change(number: int, change: Change, subject: Diff, paper: Paper) -> None:
     mixed = " (mixed)" if change.mixed else ""
-    effects = ", ".join(effect.value for effect in change.effects)
+    effects = ", ".join(effect.value for effect in change.effects[:_EFFECTS])
+    effects += " …" if len(change.effects) > _EFFECTS else ""
+    if _is_account(change):
+        effects = "an account of changes"
     verdict = styled(_verdict(change).upper() + mixed, "key")
     head = join(styled(f"{number:>3}  ", "dim"), verdict, f"  {effects}")
     there = change.new or change.old
     page = there.page if there else None
     paper.ends(head, styled(where(page, change.section), "dim"))
     _words(change, subject, paper)
+    for reason in change.reasons:
+        if reason.name == "opposite":
+            paper.labelled("note", reason.note, indent=_INDENT)
     if change.kind is ChangeKind.REVERSED and change.outcome:
         paper.labelled("outcome", change.outcome.value, indent=_INDENT)
     if change.old and change.new and _elsewhere(change):
@@ -146,6 +156,13 @@ def _change(number: int, change: Change, subject: Diff, paper: Paper) -> None:
             paper.labelled(reason.name, terms, indent=_INDENT, room=22)
 
 
+def _is_account(change: Change) -> bool:
+    """Whether a passage that came or went tells of changes and is none itself."""
+    return (change.old is None or change.new is None) and any(
+        reason.note == "tells of changes" for reason in change.reasons[:1]
+    )
+
+
 def _elsewhere(change: Change) -> bool:
     """Whether the two passages stand in sections of different names."""
     return bool(change.old and change.new and change.old.section != change.new.section)
@@ -160,9 +177,15 @@ def _announcement(announcement: Announcement, paper: Paper) -> None:
 def _words(change: Change, subject: Diff, paper: Paper) -> None:
     """The words of both sides: in two columns where there is room and something to set beside."""
     beside = paper.wide if subject.side_by_side is None else subject.side_by_side
+    same = change.old and change.new and change.old.quote == change.new.quote
+    if _is_account(change) and not subject.side_by_side:
+        words = one_line((change.new or change.old).quote)  # type: ignore[union-attr]  # has a side
+        told = f"{_cut(words, _KEPT)} ({count(len(words.split()), 'word')} about the changes)"
+        paper.paragraph(styled(told, "come" if change.new else "gone"), indent=_INDENT)
+        return
     if change.effects == (Effect.EMPHASIS,):
         _emphasis(change, subject, paper)
-    elif beside and (subject.side_by_side or (change.old and change.new)):
+    elif beside and not same and (subject.side_by_side or (change.old and change.new)):
         left, right = _sides(change, subject)
         halves = [
             paper.wrapped(half, paper.half, first=" " * _INDENT, hang=0) if half.plain else []
