@@ -91,6 +91,15 @@ def test_when(settings: dict[str, str], at: str, wanted: str) -> None:
     assert when(settings, at) == wanted
 
 
+def test_what_is_late_waits_for_the_end_of_the_quiet_hours() -> None:
+    """A message that could not go out before them does not go out in them."""
+    rule = rule_of({"quiet": "22:00-07:00", "urgent": "high"})
+    low = replace(FINDING, severity=Severity.LOW)
+    assert rule.holds_back(low, "2026-06-01T23:00:00+00:00")
+    assert not rule.holds_back(FINDING, "2026-06-01T23:00:00+00:00")
+    assert not rule.holds_back(low, "2026-06-01T07:00:00+00:00")
+
+
 def test_the_hour_is_that_of_the_zone_all_year() -> None:
     """Clocks that are put forward and back change no hour of the digest."""
     settings = {"digest": "08:00", "zone": "Europe/Paris"}

@@ -185,6 +185,33 @@ def test_what_was_not_told_is_accounted_for(tmp_path: Path, site: Site) -> None:
     assert "New document: Harbor Works" in watch.alerts()
 
 
+def test_the_store_holds_no_secret(
+    tmp_path: Path,
+    site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Neither where messages wait, nor in the log, nor in what is printed, is a secret."""
+    from tests.receiving import web_hook
+
+    with web_hook() as hook:
+        secrets = {"HOOK": hook.url, "TOKEN": "token-4711", "KEY": "signing-key-0815"}
+        for name, value in secrets.items():
+            monkeypatch.setenv(name, value)
+        given = (("secret", "env:KEY"), ("token", "env:TOKEN"))
+        watch = Watch(tmp_path, site, channels=(Channel("webhook:env:HOOK", given),))
+        hook.status = 500
+        report = watch.look(card=("Heron 5 System Card", CARD))
+        assert len(report.undelivered) == 1
+        hook.status = 200
+        assert watch.look().delivered == 1
+    kept = b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
+    said = f"{report}{capsys.readouterr()}".encode()
+    for value in (*secrets.values(), "s3cr3t-path"):
+        assert value.encode() not in kept
+        assert value.encode() not in said
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

@@ -84,6 +84,11 @@ class Rule:
         moment = min((self._next(each, now) for each in self.digest), default=now)
         return _stamp(self._after_quiet(moment))
 
+    def holds_back(self, finding: Finding, at: str) -> bool:
+        """Whether it is the channel's quiet hours, for what should have gone out before them."""
+        now = datetime.fromisoformat(at)
+        return not self.is_urgent(finding) and self._after_quiet(now) > now
+
     def last_weekly(self, at: str) -> str:
         """The last moment up to ``at`` at which what was not told was due; empty for never."""
         if self.weekly is None:

@@ -45,7 +45,13 @@ class Post:
 
     def waiting(self, at: str) -> tuple[Parcel, ...]:
         """What may go out by now, joined where a channel wants it joined."""
-        return parcels(self._store.unsent(at), self._rules)
+        usual = Rule()
+        due = [
+            each
+            for each in self._store.unsent(at)
+            if not self._rules.get(each.channel, usual).holds_back(each.finding, at)
+        ]
+        return parcels(due, self._rules)
 
     # -- what was not told ----------------------------------------------------------------
 

@@ -36,7 +36,7 @@ class Promises:
             if source.kind.lists or not track.group or track.trouble:
                 continue
             dues = self._dues(source, track.group, today)
-            since = self._since(source)
+            since = self._since(source) if dues.items else ""
             for due in dues.items:
                 if not since <= due.day < today.isoformat():
                     continue
