@@ -15,7 +15,10 @@ from cardwatch.store import Store
 from cardwatch.watch.releasing import iso_date
 from cardwatch.watch.run import Report, run
 from cardwatch.watch.settings import Channel
-from tests.watching import Clock, Site, page, serving, settings, source, told, world
+from tests.watching import Clock, Site, page, quick_disk, serving, settings, source, told, world
+
+__all__ = ["quick_disk"]
+pytestmark = pytest.mark.usefixtures("quick_disk")
 
 HIDDEN = "We do not tell customers when a reply has been shortened by the filter."
 CARD = (
