@@ -256,7 +256,7 @@ class _Fetcher:
         if private and not self.allow_private:
             raise SourceError(
                 f"the host stands at {private[0]}, which is not a public address",
-                hint="allow private addresses if you mean a host of your own",
+                hint="give --allow-private if you mean a host of your own",
                 where=host,
             )
         return found

@@ -58,7 +58,8 @@ def _section(document: Document, wanted: str) -> Span:
         lambda section: section.number.rstrip(".").lower() == name.rstrip("."),
         lambda section: name in (section.title.lower(), section.label.lower()),
         lambda section: section.title.lower().startswith(name),
-        lambda section: name in section.label.lower(),
+        # a bare number inside a title is no name of it: who writes 13 means a page or section 13
+        lambda section: not name.isdigit() and name in section.label.lower(),
     )
     for test in tests:
         found = [section for section in document.sections if name and test(section)]

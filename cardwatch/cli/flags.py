@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cardwatch.cli.output import Answer, deliver
+from cardwatch.cli.output import Answer, deliver, spare_inputs
 from cardwatch.model import MediaType
 from cardwatch.reports import Form
 
@@ -110,6 +110,7 @@ def command(
     def decorate(function: Callable[..., Answer]) -> Callable[..., Answer]:
         def run(**given: Any) -> None:
             chosen = _flags({each: given.pop(each) for each in flags})
+            spare_inputs(chosen, _flat(given.values()))
             answer = function(chosen, **given)
             raise typer.Exit(deliver(answer, chosen))
 
@@ -124,6 +125,14 @@ def command(
         return function
 
     return decorate
+
+
+def _flat(values: Iterable[object]) -> Iterator[object]:
+    for value in values:
+        if isinstance(value, list | tuple):
+            yield from value
+        else:
+            yield value
 
 
 def _keywords(parameters: Iterable[inspect.Parameter]) -> list[inspect.Parameter]:

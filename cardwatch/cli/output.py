@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -109,6 +110,11 @@ def write(text: str) -> None:
     except BrokenPipeError:
         # so that the interpreter's own flush at exit meets no broken pipe either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as wrong:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise CardwatchError(
+            f"cannot be written: {wrong.strerror}", where="standard output"
+        ) from wrong
 
 
 def show_error(error: CardwatchError) -> None:
@@ -130,6 +136,24 @@ def _write_file(text: str, path: Path) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as wrong:
         raise CardwatchError(f"cannot be written: {wrong.strerror}", where=str(path)) from wrong
+
+
+def spare_inputs(flags: Flags, given: Iterable[object]) -> None:
+    """Refuse to write over a file that the command was given to read.
+
+    Raises:
+        CardwatchError: ``--output`` or ``--annotate`` names one of the ``given`` files.
+    """
+    inputs = [Path(each) for each in given if isinstance(each, str | Path)]
+    for target in (flags.output, flags.annotate):
+        if target is None or not target.is_file():
+            continue
+        if any(each.is_file() and each.samefile(target) for each in inputs):
+            raise CardwatchError(
+                "is a document to be read, and would be written over",
+                hint="name another file to write to",
+                where=str(target),
+            )
 
 
 def _width(wanted: int | None) -> int:

@@ -41,7 +41,7 @@ class Outline:
         terms = statement.features.terms
         in_headings = _named(terms, self.headings)
         in_summary = _named(terms, self.summary)
-        footnote = any(note.overlaps(span) for note in self.footnotes)
+        footnote = any(note.contains(statement.span) for note in self.footnotes)
         score = (
             0.25 * min(1.0, section.level / 4)
             + 0.2 * distance

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -30,6 +31,13 @@ from cardwatch.model import (
     Strength,
 )
 
+# A sentence that opens so goes on with the one before it.
+_GOES_ON = re.compile(
+    r"\W*(?:this|these|those|they|it|its|such|instead|also|however|but|and|in addition|when this|"
+    r"when these|if so|otherwise|we (?:also|estimate|expect))\b",
+    re.IGNORECASE,
+)
+
 Disclose = Callable[[Features], Disclosure]
 Describe = Callable[[Sentence], Features]
 DescribeText = Callable[[str], Features]
@@ -50,6 +58,12 @@ _HINTED = 0.4
 # The share of a statement's words that a passage may lack and still deny it.
 _MISSING = 0.2
 _FEW = 3
+# Words that turn a statement round or set its strength: what is denied is denied without them.
+_STANCES = frozenset(
+    "not never no none nor without cannot may might will would shall should must can could".split()
+)
+# A passage as sure as this says a statement, whatever the judge makes of the rest.
+_ALMOST = 0.85
 # How far (sentences) what surrounds a contradiction belongs to it.
 _BESIDE = 8
 # How much of what a statement lacks in weight a sure contradiction gives it.
@@ -65,6 +79,7 @@ _LEFT_OUT = {
     DisclosureStatus.PARTLY_STATED: 0.3,
     DisclosureStatus.STATED: 0.0,
 }
+_SEVERITIES = (Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 _HIGH, _MEDIUM = 0.74, 0.5
 
 
@@ -106,7 +121,7 @@ def find_gaps(
         for group in _groups(graded, document)
         if group[0].disclosure.status is not DisclosureStatus.STATED
     ]
-    gaps.sort(key=lambda gap: (-gap.rank_score, gap.span))
+    gaps.sort(key=lambda gap: (_SEVERITIES.index(gap.severity), -gap.rank_score, gap.span))
     verdicts = tuple(StatementVerdict(each.statement, each.disclosure) for each in graded)
     return GapReport(
         document=document.document.source,
@@ -182,7 +197,9 @@ def _surely(disclosure: Disclosure, companion: Document) -> Disclosure:
     ]
     disclosure = replace(disclosure, evidence=tuple(told[:_SHOWN]))
     best = max((each.score for each in told), default=0.0)
-    if best >= _SAID and not told[0].missing:
+    if told and (
+        (best >= _SAID and not told[0].missing) or (best >= _ALMOST and not _lacks(told[0]))
+    ):
         return replace(disclosure, status=DisclosureStatus.STATED, score=best)
     if disclosure.status is DisclosureStatus.CONTRADICTED and (best < _SAID or _lacks(told[0])):
         return replace(disclosure, status=DisclosureStatus.ABSENT)
@@ -199,8 +216,9 @@ def _surely(disclosure: Disclosure, companion: Document) -> Disclosure:
 
 def _lacks(evidence: Evidence) -> bool:
     """Whether a passage lacks too many of the statement's words to deny it."""
-    words = len(evidence.matches) + len(evidence.missing)
-    return len(evidence.matches) < _FEW or len(evidence.missing) > _MISSING * words
+    missing = [word for word in evidence.missing if word not in _STANCES]
+    words = len(evidence.matches) + len(missing)
+    return len(evidence.matches) < _FEW or len(missing) > _MISSING * words
 
 
 def _is_heading(evidence: Evidence, companion: Document) -> bool:
@@ -290,8 +308,18 @@ def _belongs(each: _Graded, group: Sequence[_Graded], document: Reading) -> bool
     if long or apart > _NEAR or here.sentence - last.sentence > 2:
         return False
     same_block = sentences[here.sentence].block == sentences[last.sentence].block
-    shared = here.features.concepts & last.features.concepts
-    return same_block or (bool(shared) and here.sentence == last.sentence + 1)
+    next_to = here.sentence == last.sentence + 1
+    return (same_block or next_to) and _one_matter(here, last, same_block=same_block)
+
+
+def _one_matter(here: Statement, last: Statement, *, same_block: bool) -> bool:
+    """Whether a statement goes on with the one before: its rule, a pronoun, or its concepts.
+
+    Concepts count within a paragraph only: a new one may well be about another matter.
+    """
+    rules = {hit.rule for hit in here.hits} & {hit.rule for hit in last.hits}
+    shared = same_block and here.features.concepts & last.features.concepts
+    return bool(rules or shared or _GOES_ON.match(here.quote))
 
 
 # -- a finding ------------------------------------------------------------------------------
