@@ -363,7 +363,7 @@ def _gap(
     terms = (
         Reason("what it is", weight, 1.0, "weight of the statement, by its rules"),
         Reason("left out", left_out, 1.0, f"{disclosure.status.value} in the companion"),
-        Reason("not covered", 1 - disclosure.score, 0.25, "1 − the best passage's score"),
+        Reason("not covered", _uncovered(disclosure), 0.25, "1 − how far the companion says it"),
         Reason("contrast", outside, 0.25, "how surely the companion says otherwise"),
         Reason("beside", _beside(group, document, denied), 0.15, "stands beside a contradiction"),
         Reason("burial", burial.score, 0.15, "how hard it is to come upon"),
@@ -389,6 +389,13 @@ def _gap(
         absence=disclosure.absence if disclosure.status is DisclosureStatus.ABSENT else None,
         doubt=doubt,
     )
+
+
+def _uncovered(disclosure: Disclosure) -> float:
+    """How little of it the companion says; who says the opposite covers nothing."""
+    if disclosure.status is DisclosureStatus.CONTRADICTED:
+        return 1.0
+    return 1 - disclosure.score
 
 
 def _group_weight(group: Sequence[_Graded]) -> float:
