@@ -71,7 +71,8 @@ class Release:
     """A document as pairing sees it. ``published`` is ISO 8601, of any precision, or empty.
 
     ``key`` names it among the others; ``urls`` are all the addresses it is known by, ``links``
-    those that it links to; ``pdf`` tells a paged document from a page. ``seen`` is the day on which the watch saw it first.
+    those that it links to; ``pdf`` tells a paged document from a page. ``seen`` is the day on
+    which the watch saw it first.
     """
 
     key: str
