@@ -56,6 +56,19 @@ def test_what_differs_counts_and_what_is_kept_does_not(account: Document) -> Non
     assert told.score > beside.score
 
 
+def test_an_item_that_tells_of_doing_counts_more_than_one_of_reasons() -> None:
+    """The same words announce more where the publisher says that something is done with them."""
+    change = "Two engineers inspect the pumps."
+    told, mused = (
+        cardwatch.find_announcement(None, change, Document.from_text(text))
+        for text in (
+            "Pumps are now inspected by engineers.",
+            "Pumps were once inspected by engineers.",
+        )
+    )
+    assert told.score > mused.score
+
+
 def test_no_account_is_a_result() -> None:
     """Without an account the status says so, with certainty and without evidence."""
     for account in (None, Document.from_text("  \n")):

@@ -6,9 +6,10 @@ import pytest
 
 import cardwatch
 from cardwatch.disclosure import Unit
+from cardwatch.disclosure.compare import compare, make_probe
 from cardwatch.disclosure.index import PassageIndex
 from cardwatch.model import Disclosure, DisclosureStatus, Document
-from cardwatch.segment import load_lexicon, segment
+from cardwatch.segment import describe_text, load_lexicon, segment
 
 POST = """We tell every customer when a request is handled by a smaller model.
 
@@ -95,6 +96,23 @@ def test_evidence_is_ranked_and_every_quote_is_the_text_at_its_span(post: Docume
     assert all(post.quote(one.span) == one.quote for one in answer.evidence)
     assert 0 <= answer.score <= 1
     assert 0 <= answer.confidence <= 1
+
+
+def test_own_words_are_stated_among_unlike_ones() -> None:
+    """A sentence of a document is stated in it, however short both are and whatever stands by."""
+    document = Document.from_text("Gates open at nine.\n\nThe lamp uses 0.4 watts of power.")
+    answer = ask("The lamp uses 0.4 watts of power.", document)
+    assert answer.status is DisclosureStatus.STATED
+    assert answer.score > 0.9
+
+
+def test_a_kind_is_nearer_to_its_own_words_than_to_its_kin() -> None:
+    """Words of the narrowest concept count more than those that share a broader one."""
+    narrow = index_of("A detector stops such requests.")
+    kin = index_of("A steering vector stops such requests.")
+    probe = describe_text("A classifier stops such requests.")
+    scores = [compare(make_probe(probe, index), index, 0)["said"] for index in (narrow, kin)]
+    assert scores[0] > scores[1] > 0
 
 
 def test_the_same_question_has_the_same_answer(post: Document) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,15 @@ from cardwatch.disclosure.weights import load_models
 from cardwatch.model import Announcement, AnnouncementStatus, Evidence, Features, Reason
 
 _SHOWN = 8
+# Words with which publishers say that something is done or is so from now on. An item without
+# any tells of reasons, history or the world; it counts half.
+_TELLS = re.compile(
+    r"\b(?:add|introduc|new|establish|expand|extend|includ|creat|now|further|additional|detail|"
+    r"defin|describ|provid|commit|will|requir|outlin|incorporat|publish|strengthen|specif|"
+    r"remov|replac|adjust|clarif|align|no longer)",
+    re.IGNORECASE,
+)
+_NO_TELLING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,7 @@ def features_of(
     hit = sum(probe.terms[term] for term in unit.terms if term in probe.terms) / 20
     differing = sum(account.idf(term) for term in changed) or 1.0
     changed_hit = sum(account.idf(term) for term in unit.terms if term in changed)
+    tells = 1.0 if _TELLS.search(account.document.quote(unit.span)) else _NO_TELLING
     return {
         "has": hit,
         "shared": seen["shared"],
@@ -86,6 +97,7 @@ def features_of(
         "changed": changed_hit / 20,
         "changed_back": changed_hit / 20 * seen["back"],
         "changed_said": changed_hit / 20 * changed_hit / differing,
+        "tells": seen["shared"] * seen["back"] * tells,
         "evidence": min(1.0, (seen["shared"] + changed_hit / 20) * seen["back"]),
     }
 

@@ -11,9 +11,11 @@ from heapq import nlargest
 from cardwatch.disclosure.index import PassageIndex
 from cardwatch.model import Features
 
-# Words that share a concept count as this much of the same word, words of one root as less;
-# tried from 0.4 to 0.9 on the dev rows, which hardly move (docs/disclosure.md).
-_SYNONYM = 0.7
+# A word counts as this much of another that expresses its narrowest concept ("filter" and
+# "classifier"), as less where only a broader one is shared ("filter" and "safeguard"), or a
+# root; tried from 0.7 to 1 and from 0 to 0.7 on the dev rows (docs/disclosure.md).
+_SYNONYM = 0.85
+_KIN = 0.35
 _ROOT = 0.5
 _ROOT_LENGTH = 5
 # A word of this weight or more stands in about one passage of 150 at large: a name, a topic.
@@ -162,8 +164,10 @@ def _covered(
     for term, weight in weighed:
         if term in terms:
             total += weight
-        elif not concepts.isdisjoint(index.word_concepts.get(term, ())):
+        elif index.narrowest.get(term) in concepts:
             total += _SYNONYM * weight
+        elif not concepts.isdisjoint(index.word_concepts.get(term, ())):
+            total += _KIN * weight
         elif len(term) >= _ROOT_LENGTH:
             if roots is None:
                 roots = {t[:_ROOT_LENGTH] for t in terms}
@@ -196,8 +200,10 @@ def _expressed(probe: Probe, index: PassageIndex, term: str) -> tuple[float, flo
     rare = weight if weight >= _RARE else 0.0
     if term in probe.terms:
         return weight, rare, 0.0
-    if not probe.features.concepts.isdisjoint(index.word_concepts.get(term, ())):
+    if index.narrowest.get(term) in probe.features.concepts:
         return _SYNONYM * weight, 0.0, 0.0
+    if not probe.features.concepts.isdisjoint(index.word_concepts.get(term, ())):
+        return _KIN * weight, 0.0, 0.0
     if len(term) >= _ROOT_LENGTH and term[:_ROOT_LENGTH] in probe.roots:
         return _ROOT * weight, 0.0, 0.0
     return 0.0, 0.0, rare

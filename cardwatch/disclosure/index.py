@@ -79,6 +79,12 @@ class PassageIndex:
         return weight
 
     @cached_property
+    def narrowest(self) -> dict[str, str]:
+        """Of the concepts that a stem expresses, the one that fewest passages are about."""
+        return {stem: max(sorted(names), key=lambda name: self.idf(f"={name}"))
+                for stem, names in self.word_concepts.items() if names}  # fmt: skip
+
+    @cached_property
     def weights(self) -> tuple[float, ...]:
         """The summed weight of each unit's terms."""
         return tuple(sum(map(self.idf, unit.terms)) for unit in self.units)

@@ -41,6 +41,8 @@ _SURVEYED = (
     "said", "said_nearby", "key_words_said", "back", "cosine", "shared", "concepts_said",
     "concepts_shared", "best_concept", "rare_shared",
 )  # fmt: skip
+# A passage with the statement's own words and hardly others says it, whatever else is there.
+_SAME_WORDS, _SURE, _FEWEST = 0.97, 0.95, 3
 _NOTHING = -9.0  # the log-odds of a passage that is not there
 _POINTER = re.compile(
     r"\b(?:see|refer to|described in|detailed in|details (?:in|are)|available (?:at|here|in|on)|"
@@ -105,6 +107,8 @@ def _find(statement: Features, index: PassageIndex, limit: int) -> Disclosure:
     ranked = rank(probe, index, models["passage"], limit)
     seen = survey(probe, index, ranked)
     score = models["said"].probability(seen)
+    if len(probe.terms) >= _FEWEST and any(one.seen["cosine"] >= _SAME_WORDS for one in ranked):
+        score = max(score, _SURE)
     against = models["contradicted"].probability(conflicts(probe, index, ranked))
     status = _status(score, against, ranked, models["said"].cuts, probe, index)
     doubt = score * (1 - score)

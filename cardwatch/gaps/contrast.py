@@ -144,7 +144,7 @@ def _told(
         shared = (about & (claim.about if refers else claim.features.concepts)) - _TELLING
         if not shared:
             continue
-        sure = 0.45 + 0.12 * min(3, len(shared)) + (0.15 if claim.features.universal else 0.0)
+        sure = 0.6 + 0.1 * min(3, len(shared)) + (0.15 if claim.features.universal else 0.0)
         if best is None or sure > best.score:
             note = "the companion says that people are told"
             if claim.features.universal:

@@ -22,6 +22,8 @@ _SAME_FIGURE = 0.02
 _LIKE = 0.3
 # A statement whose own figure the companion gives for much the same thing is confirmed by it.
 _CONFIRMED = 0.25
+# Two figures for one thing are less sure a find than a plain denial.
+_SUREST = 0.8
 # Statements nearly as like as the likest are meant too.
 _NEARLY = 0.9
 _OFTEN = re.compile(r"\b(?:every|each|per|once|twice)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
@@ -68,7 +70,9 @@ def _other_figures(
     meant = [(like, each) for like, each in candidates if like >= _NEARLY * best]
     if any(_gives(statement.features, theirs) for _, statement in meant):
         return []
-    return [(each, min(1.0, 0.4 + like)) for like, each in meant if _excluded(each, claim, theirs)]
+    return [
+        (each, min(_SUREST, 0.4 + like)) for like, each in meant if _excluded(each, claim, theirs)
+    ]
 
 
 def _confirmed(statement: Statement, claims: Sequence[Claim], rarity: dict[str, float]) -> bool:

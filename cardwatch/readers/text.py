@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardwatch.errors import NoText
+from cardwatch.errors import NoText, UnknownFormat
 from cardwatch.model import Document, Source
 from cardwatch.readers.building import Builder
 from cardwatch.readers.front_matter import split_front_matter
@@ -14,6 +14,10 @@ NAME = "text"
 VERSION = "1"
 
 
+# No sentence or address is as long as this; encoded data is one run of characters.
+_UNBROKEN = 100_000
+
+
 def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     """The document that a plain text holds.
 
@@ -23,6 +27,13 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     from cardwatch.readers.decoding import decode
 
     text, note = decode(data, options, where=source.location)
+    longest = max(map(len, text.split()), default=0)
+    if longest > _UNBROKEN:
+        raise UnknownFormat(
+            f"holds a run of {longest:,} characters without a blank: data, not a text",
+            hint="cardwatch reads words: PDF, HTML, Markdown, DOCX or plain text",
+            where=source.location,
+        )
     front, body = split_front_matter(text)
     builder = Builder(front.source(source), NAME, VERSION)
     if front.raw:

@@ -21,7 +21,7 @@ from tests.measure.common import SHARED, index_of
 from tests.measure.disclosure import auc
 from tests.measure.fitting import fit, write
 
-NAMES = ("shared", "changed_said", "back")
+NAMES = ("shared", "changed_said", "tells")
 HEAD = """
 Fitted by tests/measure/announcement.py on 168 material changes of four pairs of frontier safety
 frameworks, coded announced or not against the publisher's account (Zhu 2026, Silent Revision,
