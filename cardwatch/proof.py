@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardwatch import app
 from cardwatch.errors import BadReference, CardwatchError, QuoteError
-from cardwatch.model import Document, Quote, Span
+from cardwatch.model import Document, Quote, QuoteStatus, Snapshot, Span
 
 if TYPE_CHECKING:
-    from cardwatch.quotes.evidence import Pack
+    from cardwatch.model.watch import Kept
+    from cardwatch.quotes.evidence import Bracket, Pack
+    from cardwatch.store import Store
 
 # A saved quote is some kB, a saved report some MB.
 _LONGEST = 200_000_000
@@ -132,27 +137,117 @@ def saved_quote(path: Path) -> Quote:
     return quotes.load_quote(file_bytes(path), str(path))
 
 
-def source_of(quoted: Quote) -> str:
-    """The path of the file that a quote was taken from, if it is still there.
+def source_of(quoted: Quote, saved: Path) -> str:
+    """Where the quoted file is at hand: its bytes by their hash, else a file of its name.
 
-    An address is not followed: a saved quote is verified offline, or against a document that is
-    named.
+    The bytes are looked for where the quote says that they were, beside the file ``saved`` that
+    holds the quote (as in an evidence pack), and among the snapshots of the watch. Only if they
+    are nowhere is a file taken that stands at the old place with other bytes. An address is not
+    followed: a saved quote is verified offline, or against a document that is named.
 
     Raises:
         QuoteError: there is no such file.
     """
-    location = quoted.source.location
-    try:
-        found = stat.S_ISREG(Path(location).stat().st_mode)
-    except (OSError, ValueError):
-        found = False
-    if not found:
+    digest, location = quoted.source.sha256, quoted.source.location
+    hints = [Path(location), saved.parent / location, saved.parent / Path(location).name]
+    found = [path for path in hints if not location.startswith(("//", "\\\\")) and _is_file(path)]
+    for path in found:
+        if digest and sha256(file_bytes(path)).hexdigest() == digest:
+            return str(path)
+    if digest and watched(digest):
+        return f"sha256:{digest}"
+    if not found or found[0] != hints[0]:
         raise QuoteError(
             "the file that was quoted is not at hand",
             hint="name the document to verify against after the quote",
-            where=location,
+            where=quoted.source.url or location,
         )
     return location
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+# -- what the watch has kept ------------------------------------------------------------------
+
+
+@contextmanager
+def _store() -> Iterator[Store | None]:
+    """The store of the watch, if there is one: looking for evidence makes none."""
+    from cardwatch.store import Store, default_home
+
+    home = default_home()
+    if not (home / "bytes").is_dir():
+        yield None
+        return
+    with Store(home) as store:
+        yield store
+
+
+def watched(digest: str) -> bool:
+    """Whether the watch has kept the bytes of a SHA-256."""
+    with _store() as store:
+        return store is not None and any(each.sha256 == digest for each in store.snapshots())
+
+
+def bracket(opened: app.Opened, quoted: Quote) -> Bracket | None:
+    """Between which captures the words came and went, if the watch has kept the document.
+
+    From the capture that is quoted one goes back, and on, to the first capture without the
+    words. A capture that was no document (an error page, a login) or cannot be read says nothing.
+    """
+    from cardwatch.quotes.evidence import Bracket
+
+    digest = opened.document.source.sha256
+    with _store() as store:
+        kept = store.snapshots() if store is not None else ()
+        mine = [each for each in kept if each.sha256 == digest]
+        if store is None or not mine:
+            return None
+        name = mine[-1].source
+        bad = {each.snapshot_sha256 for each in store.states(name) if each.problem}
+        row = [each for each in kept if each.source == name and each.sha256 not in bad]
+    if opened.snapshot is not None:
+        mine = [each for each in mine if each.retrieved == opened.snapshot.retrieved] or mine
+    at = next((at for at, each in enumerate(row) if each.id == mine[-1].id), None)
+    if at is None:
+        return None
+    known: dict[str, bool | None] = {digest: True}
+    first, before = _edge(row[at::-1], quoted, known)
+    last, after = _edge(row[at:], quoted, known)
+    return Bracket(_named(before), _named(first), _named(last), _named(after), name)
+
+
+def _edge(
+    row: Sequence[Kept], quoted: Quote, known: dict[str, bool | None]
+) -> tuple[Kept, Kept | None]:
+    """The last capture of a row that has the words, and the first that lacks them."""
+    has = row[0]
+    for each in row:
+        if each.sha256 not in known:
+            known[each.sha256] = _stands(quoted, each.sha256)
+        if known[each.sha256] is False:
+            return has, each
+        if known[each.sha256]:
+            has = each
+    return has, None
+
+
+def _stands(quoted: Quote, digest: str) -> bool | None:
+    """Whether the words stand in a snapshot; ``None`` if it cannot be read."""
+    try:
+        found = app.verify(quoted, app.read(f"sha256:{digest}"))
+    except CardwatchError:
+        return None
+    return found.status in (QuoteStatus.EXACT, QuoteStatus.MOVED)
+
+
+def _named(kept: Kept | None) -> str:
+    return f"{kept.retrieved} sha256:{kept.sha256}" if kept is not None else ""
 
 
 def pack(
@@ -167,8 +262,12 @@ def pack(
     from cardwatch.reports import Citation, View, render
     from cardwatch.store.warc import warc
 
-    document, snapshot = opened.document, opened.snapshot
+    document = opened.document
+    snapshot = opened.snapshot or _recorded(document.source.sha256)
     _, unique = cite(document, quoted.span)
+    # in the pack the file stands there, wherever it stood when it was read
+    inside = evidence.file_name(quoted.source.media_type)
+    quoted = replace(quoted, source=replace(quoted.source, location=inside))
     forms = {"citation.txt": "plain", "annotation.json": "annotation"}
     cited = {
         name: render(Citation(quoted, unique, form), "terminal", View())
@@ -182,9 +281,15 @@ def pack(
         picture=picture(opened, quoted, password),
         snapshot=snapshot,
         warc=warc(snapshot) if snapshot is not None else b"",
+        bracket=bracket(opened, quoted),
     )
     asked = (lambda data: stamp.time_stamp(data, authority)) if authority else None
     return evidence.build(parts, asked)
+
+
+def _recorded(digest: str) -> Snapshot | None:
+    """The fetch of a file that the watch has kept, however the file was named."""
+    return app.open_source(f"sha256:{digest}").snapshot if digest and watched(digest) else None
 
 
 def file_bytes(path: Path) -> bytes:

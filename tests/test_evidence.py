@@ -330,3 +330,103 @@ def test_a_stamp_is_sealed() -> None:
     quote = cardwatch.quote(opened.document, Span(0, 6))
     made = build(Evidence(quote, opened.document, POST), lambda _: Stamp(b"q", b"r", "now"))
     assert "timestamp/response.tsr" in json.loads(_members(made.data)["seal.json"])
+
+
+# -- documents that the watch has kept --------------------------------------------------------
+
+
+def _watched(home: Path, *bodies: bytes) -> list[str]:
+    """A store with captures of one page on the hour; their hashes."""
+    from hashlib import sha256
+
+    from cardwatch.store import Store
+
+    url = "https://lab.example/policy"
+    made = []
+    with Store(home) as store:
+        for hour, body in enumerate(bodies):
+            digest = sha256(body).hexdigest()
+            taken = f"2026-03-17T{hour:02}:00:00+00:00"
+            store.add_snapshot("lab/policy", Snapshot(url, url, body, digest, taken))
+            made.append(digest)
+    return made
+
+
+def _page(words: str) -> bytes:
+    text = f"<p>Every reply is kept.</p><p>{words}</p><p>Ask us for the rest of it.</p>"
+    return f"<html><title>Policy</title><body><h1>Policy</h1>{text}</body></html>".encode()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CARDWATCH_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+OLD, NOW, LATER = (_page(f"We may keep it for {n} days.") for n in ("ten", "ninety", "nine"))
+
+
+def test_the_bracket_of_a_watched_document(cardwatch: Run, home: Path, tmp_path: Path) -> None:
+    """The last capture without the words and the first with them, from what the watch kept."""
+    kept = _watched(home, OLD, OLD, NOW, NOW, LATER)
+    out = tmp_path / "pack.zip"
+    reference = "lab/policy@2026-03-17T03:00"
+    ran = cardwatch("evidence", reference, "--grep", "ninety days", "-o", out)
+    assert ran.code == 0, ran.err
+    assert "last seen without" in ran.out
+    members = _members(out.read_bytes())
+    told = json.loads(members["source/captures.json"])
+    assert told == {
+        "last_without": f"2026-03-17T01:00:00+00:00 sha256:{kept[0]}",
+        "first_with": f"2026-03-17T02:00:00+00:00 sha256:{kept[2]}",
+        "last_with": f"2026-03-17T03:00:00+00:00 sha256:{kept[2]}",
+        "first_gone": f"2026-03-17T04:00:00+00:00 sha256:{kept[4]}",
+        "source": "lab/policy",
+    }
+    assert "first seen with" in members["README.txt"].decode()
+    assert "source/fetch.warc.gz" in members
+    assert _verify(_unpack(members, tmp_path / "pack")).returncode == 0
+
+
+def test_a_file_that_the_watch_kept_has_its_fetch(
+    cardwatch: Run, home: Path, tmp_path: Path
+) -> None:
+    """However a file is named, the record of its fetch goes along; without a watch, none."""
+    path = tmp_path / "page.html"
+    path.write_bytes(NOW)
+    out = tmp_path / "pack.zip"
+    assert cardwatch("evidence", path, "--grep", "ninety days", "-o", out).code == 0
+    assert "source/fetch.json" not in _members(out.read_bytes())
+    assert not home.exists(), "looking for evidence makes no store"
+    _watched(home, NOW)
+    assert cardwatch("evidence", path, "--grep", "ninety days", "-o", out).code == 0
+    members = _members(out.read_bytes())
+    assert json.loads(members["source/fetch.json"])["retrieved"] == "2026-03-17T00:00:00+00:00"
+    assert "never: the first capture" in members["README.txt"].decode()
+
+
+def test_a_quote_is_verified_by_its_bytes(cardwatch: Run, home: Path, tmp_path: Path) -> None:
+    """A saved quote finds its bytes in the store, whatever became of the file; in a pack, there."""
+    _watched(home, OLD, NOW, LATER)
+    saved = tmp_path / "quote.json"
+    reference = "lab/policy@2026-03-17T01:00"
+    ran = cardwatch("quote", reference, "--grep", "ninety days", "--json", "-o", saved)
+    assert ran.code == 0, ran.err
+    ran = cardwatch("verify", saved)
+    assert (ran.code, "exact" in ran.out.lower()) == (0, True)
+    ran = cardwatch("verify", saved, "lab/policy@latest")
+    assert (ran.code, "edited" in ran.out.lower()) == (1, True)
+    path = tmp_path / "page.html"
+    path.write_bytes(NOW)
+    assert cardwatch("quote", path, "--grep", "ninety days", "--json", "-o", saved).code == 0
+    path.write_bytes(LATER)
+    assert cardwatch("verify", saved).code == 0
+    path.unlink()
+    assert cardwatch("verify", saved).code == 0
+    out = tmp_path / "pack.zip"
+    assert cardwatch("evidence", reference, "--grep", "ninety days", "-o", out).code == 0
+    shutil.rmtree(home)
+    folder = _unpack(_members(out.read_bytes()), tmp_path / "pack")
+    assert str(tmp_path) not in (folder / "quote.json").read_text()
+    assert cardwatch("verify", folder / "quote.json").code == 0
+    assert cardwatch("verify", saved).code == 2

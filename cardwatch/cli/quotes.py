@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -126,7 +127,10 @@ def register(app: typer.Typer) -> None:
     ) -> Answer:
         """Verify that quoted words still stand in a document; ends with 1 if they do not."""
         saved = proof.saved_quote(quoted)
-        opened = open_document(document or proof.source_of(saved), flags)
+        if not document:
+            # a snapshot has no name that would tell what it is
+            flags = replace(flags, as_=flags.as_ or (saved.source.media_type,))
+        opened = open_document(document or proof.source_of(saved, quoted), flags)
         result = use.verify(saved, opened)
         stands = result.status in (QuoteStatus.EXACT, QuoteStatus.MOVED)
         return Answer(Verified(result, saved, opened), found=not stands)
@@ -186,4 +190,6 @@ def register(app: typer.Typer) -> None:
         quoted, _ = proof.cite(opened.document, proof.choose(opened.document, chosen))
         made = proof.pack(opened, quoted, authority=authority, password=flags.password)
         proof.write_bytes(made.data, pack)
-        return Answer(Packed(str(pack), made.seal, made.members, quoted))
+        told = made.bracket.facts if made.bracket is not None else ()
+        notes = tuple(f"{name}: {said}" for name, said in told)
+        return Answer(Packed(str(pack), made.seal, made.members, quoted, notes))

@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,29 @@ _LINE = 78
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """When a passage came: the last capture without it and the first with it (times, hashes)."""
+    """Between which captures a passage came and went, each by its time and hash.
+
+    ``last_without`` is empty where the first capture that was kept has it, ``first_gone`` where
+    the newest still has it. ``source`` is the name under which the document is watched.
+    """
 
     last_without: str
     first_with: str
+    last_with: str = ""
+    first_gone: str = ""
+    source: str = ""
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What is known, as a reader is told it."""
+        told = (
+            ("last seen without", self.last_without or "never: the first capture has the words"),
+            ("first seen with", self.first_with),
+            ("last seen with", self.last_with),
+            ("first seen gone", self.first_gone),
+            ("watched as", self.source),
+        )
+        return tuple((name, said) for name, said in told if said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +78,7 @@ class Pack:
     data: bytes
     seal: str
     members: tuple[tuple[str, int], ...]
+    bracket: Bracket | None = None
 
 
 def build(evidence: Evidence, stamp: Callable[[bytes], Stamp] | None = None) -> Pack:
@@ -73,7 +93,12 @@ def build(evidence: Evidence, stamp: Callable[[bytes], Stamp] | None = None) -> 
     outside["seal.json"] = _json({name: _digest(data) for name, data in outside.items()})
     whole = {**files, **outside}
     sizes = tuple((name, len(whole[name])) for name in sorted(whole))
-    return Pack(_zipped(whole), _digest(manifest), sizes)
+    return Pack(_zipped(whole), _digest(manifest), sizes, evidence.bracket)
+
+
+def file_name(kind: MediaType) -> str:
+    """Where in a pack the quoted file stands."""
+    return f"source/document.{_SUFFIX[kind]}"
 
 
 def _files(evidence: Evidence) -> dict[str, bytes]:
@@ -81,7 +106,7 @@ def _files(evidence: Evidence) -> dict[str, bytes]:
     files = {
         "README.txt": _readme(evidence).encode("utf-8"),
         "verify.py": Path(__file__).with_name("pack_verifier.py").read_bytes(),
-        f"source/document.{_SUFFIX[document.source.media_type]}": evidence.data,
+        file_name(document.source.media_type): evidence.data,
         "text/text.txt": document.text.encode("utf-8"),
         "text/map.json": _json(_map(document), indent=None),
         **{name: text.encode("utf-8") for name, text in evidence.cited.items()},
@@ -90,6 +115,8 @@ def _files(evidence: Evidence) -> dict[str, bytes]:
         files["picture/passage.png"] = evidence.picture
     if evidence.snapshot is not None:
         files["source/fetch.json"] = _json(_fetch(evidence.snapshot))
+    if evidence.bracket is not None:
+        files["source/captures.json"] = _json(asdict(evidence.bracket))
     if evidence.warc:
         files["source/fetch.warc.gz"] = evidence.warc
     return files
@@ -184,15 +211,15 @@ def _readme(evidence: Evidence) -> str:
         ("SHA-256", quote.source.sha256),
     ]
     if evidence.bracket is not None:
-        facts.append(("last seen without", _plain(evidence.bracket.last_without)))
-        facts.append(("first seen with", _plain(evidence.bracket.first_with)))
+        facts += [(name, _plain(said)) for name, said in evidence.bracket.facts]
     stated = "\n".join(f"  {label:18}{text}" for label, text in facts if text)
     words = _wrapped(_plain(quote.exact))
     return _README.format(
         words=words,
         facts=stated,
-        suffix=_SUFFIX[quote.source.media_type],
-        fetch=_FETCHED if fetched is not None else _NOT_FETCHED,
+        file=file_name(quote.source.media_type),
+        fetch=(_FETCHED if fetched is not None else _NOT_FETCHED)
+        + (_BRACKET if evidence.bracket is not None else ""),
     )
 
 
@@ -221,12 +248,13 @@ CHECK IT
 in this folder, with any Python from 3.8 on and nothing else installed. It hashes every file
 again and shows that the words stand in the text at their place. Given the seal that was noted
 when the pack was made (python verify.py . SEAL) it shows that it is that pack. Then open
-source/document.{suffix} with a program of your own and read the page: that is the best check.
+{file} with a program of your own and read the page: that is the best check.
 
 WHAT IS IN IT
 
   source/document.*      the file, as it came
   source/fetch.json      the address, the time and the answer's headers, if it was fetched
+  source/captures.json   between which captures the words came and went, if it was watched
   source/fetch.warc.gz   the same as a web archive record (ISO 28500), for archive tools
   text/text.txt          the text that was read from the file
   text/map.json          where each page, section and line of the text stands
@@ -259,3 +287,6 @@ _FETCHED = """\
   written by the program that made it; a public web archive is an independent witness."""
 _NOT_FETCHED = """\
 - Where the file came from: it was read from a disk, and no fetch was recorded."""
+_BRACKET = """
+- When the words came or went, to the minute: between two captures nobody looked. That a capture
+  lacks the words is said by the watch; its bytes, of the hash above, are not in this pack."""
