@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests import servers
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[servers.Server]:
+    """A PostgreSQL server of our own. ``.ci/run`` installs one, and then none is missing."""
+    if reason := servers.missing():
+        (pytest.fail if os.environ.get("CARDWATCH_TEST_POSTGRES") else pytest.skip)(reason)
+    with servers.postgres_server() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -6,55 +6,113 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+
+# As long as a socket's path may be, with room for the name of the socket itself.
+_LONGEST_PATH = 80
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL server on a socket in ``folder``."""
+
+    folder: Path
+
+    @property
+    def address(self) -> str:
+        """The database that is there from the beginning."""
+        return self.of("postgres")
+
+    def of(self, name: str) -> str:
+        """The address of the database of a name."""
+        return f"postgresql://cardwatch@/{name}?host={self.folder}"
+
+    def empty(self) -> None:
+        """Remove every table of the first database."""
+        self._say("DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+
+    def database(self, home: Path, like: Path | None = None) -> str:
+        """The address of a database for a watch's folder: made if needed, as a copy if asked."""
+        name = f"home_{sha256(str(home).encode()).hexdigest()[:24]}"
+        if not self._say(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
+            template = self.database(like).partition("?")[0].rpartition("/")[2] if like else ""
+            self._say(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}")
+        return self.of(name)
+
+    def _say(self, *statements: str) -> list[tuple[object, ...]]:
+        import psycopg
+
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            for each in statements:
+                cursor = connection.execute(each.encode())
+            return cursor.fetchall() if cursor.description else []
 
 
 def _program(name: str) -> str | None:
-    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    def version(path: Path) -> tuple[int, ...]:
+        return tuple(int(part) for part in path.parts[4].split(".") if part.isdecimal())
+
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=version)
     return shutil.which(name) or (str(found[-1]) if found else None)
 
 
-@contextmanager
-def postgres_server(folder: Path) -> Iterator[str | None]:
-    """The address of a PostgreSQL server on a socket in ``folder``; ``None`` if there is none."""
+def missing() -> str:
+    """Why no PostgreSQL server can be started here; empty if one can."""
     try:
         import psycopg  # noqa: F401 - asked for only
     except ImportError:
-        yield None
-        return
-    initdb, control = _program("initdb"), _program("pg_ctl")
-    user = _user()
-    if not initdb or not control or user is None:
-        yield None
-        return
-    # a path that the server's user can enter, and short enough for a socket
-    import tempfile
+        return "psycopg is not installed (pip install 'cardwatch[postgres]')"
+    if not _program("initdb") or not _program("pg_ctl"):
+        return "no PostgreSQL server is installed (apt-get install postgresql)"
+    if _user() is None:
+        return "PostgreSQL does not run as root, and there is no user to run it as"
+    return ""
 
-    with tempfile.TemporaryDirectory(prefix="cw-pg") as short:
+
+@contextmanager
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL server of our own, for as long as the block runs.
+
+    It runs as a user without rights where the tests run as root, listens on no network, and
+    leaves nothing behind.
+    """
+    user = _user() or (0, 0)
+    # a path that the server's user can enter, and short enough for a socket
+    root = tempfile.gettempdir()
+    fits = len(root) < _LONGEST_PATH - 30 and Path(root).stat().st_mode & 0o001
+    with tempfile.TemporaryDirectory(prefix="cw-pg", dir=root if fits else "/tmp") as short:
         if user[0]:
             shutil.chown(short, *user)
         data = f"{short}/data"
 
-        def run(*command: str) -> None:
-            subprocess.run(
-                command,
-                check=True,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+        def run(*command: str | None) -> None:
+            done = subprocess.run(
+                [part or "" for part in command],
+                check=False,
+                capture_output=True,
+                text=True,
                 timeout=60,
                 cwd=short,
                 **({"user": user[0], "group": user[1], "extra_groups": ()} if user[0] else {}),  # type: ignore[call-overload]
             )
+            assert done.returncode == 0, done.stderr or done.stdout
 
-        run(initdb, "-D", data, "-A", "trust", "-U", "cardwatch", "--no-sync", "-E", "UTF8")
+        def control(*more: str) -> None:
+            run(_program("pg_ctl"), "-D", data, "-l", f"{short}/log", *more)
+
+        made = ("-A", "trust", "-U", "cardwatch", "--no-sync", "-E", "UTF8", "--locale=C")
+        run(_program("initdb"), "-D", data, *made)
         options = f"-c listen_addresses= -c unix_socket_directories={short} -c fsync=off"
-        run(control, "-D", data, "-w", "-o", options, "-l", f"{short}/log", "start")
+        control("-w", "-o", options, "start")
         try:
-            yield f"postgresql://cardwatch@/postgres?host={short}"
+            yield Server(Path(short))
         finally:
-            run(control, "-D", data, "-m", "immediate", "stop")
+            control("-m", "immediate", "stop")
 
 
 def _user() -> tuple[int, int] | None:

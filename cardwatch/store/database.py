@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,10 +13,20 @@ from cardwatch.errors import StoreError
 
 Row = tuple[Any, ...]
 
+# What a server sends may hold half a character, which no encoding has, or a zero, which
+# PostgreSQL cannot keep. Both databases get the mark of what is no character instead.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
 # How long one process waits for another to finish its transaction.
 _PATIENCE_SECONDS = 30
 # What was committed is on the disk, even if the power fails.
 _SYNCHRONOUS = "FULL"
+
+
+def _storable(values: Sequence[Any]) -> Row:
+    return tuple(
+        _UNSTORABLE.sub("\ufffd", each) if isinstance(each, str) else each for each in values
+    )
 
 
 class Database:
@@ -56,6 +67,14 @@ class Database:
 
     _begin = "BEGIN"
 
+    def take(self, name: str) -> bool:
+        """Take the lock of a name for as long as the connection lasts; whether it was free.
+
+        One that dies lets go of it. A database in a file has none: who may use the file is told
+        by a lock beside it.
+        """
+        raise NotImplementedError
+
     def close(self) -> None:
         """End the connection."""
         raise NotImplementedError
@@ -83,9 +102,13 @@ class Sqlite(Database):
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """As promised above."""
         try:
-            return self._connection.execute(sql, tuple(values)).fetchall()
+            return self._connection.execute(sql, _storable(values)).fetchall()
         except sqlite3.Error as wrong:
             raise StoreError(f"the database refused: {wrong}", where=self.place) from wrong
+
+    def take(self, name: str) -> bool:  # noqa: ARG002 - as promised above
+        """As promised above."""
+        return True
 
     def close(self) -> None:
         """End the connection."""
@@ -116,12 +139,17 @@ class Postgres(Database):
         """As promised above."""
         translated = sql.replace("?", "%s") if values else sql
         try:
-            cursor = self._connection.execute(translated.encode(), tuple(values) or None)
+            cursor = self._connection.execute(translated.encode(), _storable(values) or None)
             return cursor.fetchall() if cursor.description else []
         except self._errors as wrong:
             raise StoreError(
                 f"the database refused: {' '.join(str(wrong).split())}", where=self.place
             ) from wrong
+
+    def take(self, name: str) -> bool:
+        """As promised above, for all that share the tables, on whatever machine they run."""
+        asked = "SELECT pg_try_advisory_lock(hashtext(?), hashtext(current_schema()))"
+        return bool(self.rows(asked, (f"cardwatch {name}",))[0][0])
 
     def close(self) -> None:
         """End the connection."""

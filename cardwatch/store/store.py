@@ -73,6 +73,21 @@ class Store:
         """All that is written inside lands together or not at all."""
         return self.database.transaction()
 
+    def only_run(self) -> None:
+        """Be the only run on this store for as long as it is open, on whatever machine.
+
+        On PostgreSQL; for a store in a file the lock in its folder does the same.
+
+        Raises:
+            WatchError: another run is under way.
+        """
+        if not self.database.take("run"):
+            raise WatchError(
+                "another run is under way, maybe on another machine",
+                hint="it ends by itself; try again then",
+                where=self.database.place,
+            )
+
     # -- sources ------------------------------------------------------------------------
 
     def put_source(self, source: WatchSource, at: str) -> None:

@@ -105,5 +105,5 @@ def _record_id(snapshot: Snapshot, kind: str) -> str:
 
 
 def _one_line(value: str) -> str:
-    """A header's value that cannot begin another header."""
-    return " ".join(value.split())
+    """A header's value that cannot begin another header, and that every encoding has."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in " ".join(value.split()))

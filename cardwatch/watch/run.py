@@ -72,6 +72,7 @@ def run(
     """
     world = world or World()
     with only_run(settings.home), Store(settings.home, settings.database) as store:
+        store.only_run()
         return _Run(settings, world, store).run(only, every=every)
 
 
