@@ -5,7 +5,8 @@ from __future__ import annotations
 from cardwatch.segment.features import describe, describe_text
 from cardwatch.segment.lexicon import Lexicon, load_lexicon
 from cardwatch.segment.sentences import segment, sentence_spans
-from cardwatch.segment.words import stem, words
+from cardwatch.segment.stems import stem
+from cardwatch.segment.words import words
 
 __all__ = [
     "Lexicon",

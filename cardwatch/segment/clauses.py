@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cardwatch.model import Actor, Strength, Word
-from cardwatch.segment.words import stem
+from cardwatch.segment.stems import stem
 
 _C, _I, _P, _R, _N = (
     Strength.COMMITTED,

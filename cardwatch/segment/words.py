@@ -1,16 +1,14 @@
-"""Words: spaCy's blank English tokenizer, no model; stems by the Snowball algorithm."""
+"""Words: what the tokenizer makes of a text, in lower case and with their stems."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
 
 from cardwatch.model import Word
-
-if TYPE_CHECKING:
-    from spacy.tokenizer import Tokenizer
+from cardwatch.segment.stems import stem
+from cardwatch.segment.tokenizer import tokens_of
 
 # spaCy holds a whole text in memory several times over; longer ones go through in slices.
 _SLICE = 400_000
@@ -22,182 +20,9 @@ _RUN = re.compile(r"\S{1,1000}")
 
 # Function words that carry polarity, obligation or scope are kept out of the stop list.
 _MEANINGFUL = frozenset(
-    [
-        "no",
-        "not",
-        "never",
-        "none",
-        "neither",
-        "nor",
-        "nothing",
-        "without",
-        "cannot",
-        "n't",
-        "all",
-        "any",
-        "every",
-        "always",
-        "only",
-        "unless",
-        "except",
-        "must",
-        "may",
-        "might",
-        "could",
-        "can",
-        "will",
-        "shall",
-        "should",
-        "would",
-        "before",
-        "after",
-        "until",
-    ]
+    "no not never none neither nor nothing without cannot n't all any every always only unless "
+    "except must may might could can will shall should would before after until".split()
 )
-
-
-# Words that the stemmer would conflate with others of another meaning ("information" with
-# "inform", "international" with "internal"), each with the stem that it gets instead.
-_APART = {
-    "information": "information",
-    "informational": "information",
-    "international": "international",
-    "internationally": "international",
-    "several": "several",
-    "severally": "several",
-    "experience": "experience",
-    "experiences": "experience",
-    "experienced": "experience",
-    "universal": "universal",
-    "universally": "universal",
-    "university": "university",
-    "universities": "university",
-    "personal": "personal",
-    "personally": "personal",
-    "important": "important",
-    "importance": "important",
-    "importantly": "important",
-    "objective": "objective",
-    "objectives": "objective",
-    "public": "public",
-    "publicly": "public",
-    "publication": "publish",
-    "publications": "publish",
-    "authority": "authority",
-    "authorities": "authority",
-    "author": "author",
-    "authors": "author",
-    "generally": "general",
-    "general": "general",
-    "committee": "committee",
-    "committees": "committee",
-    "additive": "additive",
-    "additional": "addit",
-    "advisor": "adviser",
-    "advisors": "adviser",
-    "adviser": "adviser",
-    "advisers": "adviser",
-    "advisory": "advisory",
-    "community": "community",
-    "communities": "community",
-    "notification": "notifi",
-    "notifications": "notifi",
-    "notices": "notice",
-    "notice": "notice",
-    "disclosure": "disclos",
-    "breach": "breach",
-    "evidence": "evidence",
-    "data": "data",
-    "news": "news",
-    "oral": "oral",
-    "orally": "oral",
-    "verbal": "verbal",
-    "verbally": "verbal",
-    "children": "child",
-    "people": "people",
-    "told": "tell",
-    "kept": "keep",
-    "held": "hold",
-    "sold": "sell",
-    "given": "give",
-    "gave": "give",
-    "made": "make",
-    "taken": "take",
-    "took": "take",
-    "written": "write",
-    "paid": "pay",
-    "sent": "send",
-    "lost": "lose",
-    "shown": "show",
-    "seen": "see",
-    "known": "know",
-    "chosen": "choos",
-    "left": "leave",
-    "built": "build",
-    "brought": "bring",
-    "bought": "buy",
-    "sought": "seek",
-    "withheld": "withhold",
-    "overridden": "overrid",
-    "met": "meet",
-    "led": "lead",
-    "ran": "run",
-    "began": "begin",
-    "became": "becom",
-    "licence": "licens",
-    "licences": "licens",
-    "licenced": "licens",
-}  # fmt: skip
-_BRITISH = re.compile(r"(?<=[a-z]{3})is(e|ed|es|ing|ation|ations)$")
-_OUR = re.compile(r"\b(behavi|fav|hon|lab|col|endeav|harb|hum|neighb|rum|vig|flav)our")
-# Roots in which the s belongs: "advise", "exercise", "promise" have no z spelling.
-_TRUE_S = re.compile(
-    r"(?:adv|rev|superv|dev|telev|improv|comprom|prom|exerc|exp|prec|conc|surm|desp|"
-    r"dis|enterpr|surpr|compr|franch|merchand|pra|ra|wise|no|prem|treat|lik|other|clockw)$"
-)
-
-
-@cache
-def _tokenizer() -> Tokenizer:
-    """The tokenizer of spaCy's blank English pipeline, without what else a pipeline computes."""
-    from spacy.lang.en import English
-    from spacy.tokenizer import Tokenizer
-    from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
-    from spacy.vocab import Vocab
-
-    english = English.Defaults
-    return Tokenizer(
-        Vocab(),
-        rules=english.tokenizer_exceptions,
-        prefix_search=compile_prefix_regex(english.prefixes or ()).search,
-        suffix_search=compile_suffix_regex(english.suffixes or ()).search,
-        infix_finditer=compile_infix_regex(english.infixes or ()).finditer,
-        token_match=english.token_match,
-        url_match=english.url_match,
-    )
-
-
-@cache
-def _stemmer() -> Any:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")
-
-
-@lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    """The conflated form of one lower-case word."""
-    bare = word.replace("’", "'").removesuffix("'s")
-    if bare in _APART:
-        return _APART[bare]
-    if bare.isalpha():
-        british = _BRITISH.search(bare)
-        if british and not _TRUE_S.search(bare[: british.start()]):
-            bare = f"{bare[: british.start()]}iz{british[1]}"
-        elif "our" in bare:
-            bare = _OUR.sub(r"\1or", bare)
-        return str(_stemmer().stemWord(bare))
-    return bare
 
 
 def words(text: str, offset: int = 0) -> list[Word]:
@@ -239,21 +64,11 @@ def _learn(runs: Iterable[str]) -> None:
 
 
 def _learn_batch(runs: Sequence[str]) -> None:
-    from spacy.attrs import IDX, LENGTH, ORTH
-
-    doc = _tokenizer()(" ".join(runs))
-    strings = doc.vocab.strings
-    tokens = iter(doc.to_array([ORTH, IDX, LENGTH]).tolist())
-    at, token = 0, next(tokens, None)
-    for run in runs:
-        parts = []
-        while token is not None and token[1] < at + len(run):
-            form = _form(strings[token[0]])
-            if form is not None:
-                parts.append((token[1] - at, token[1] - at + token[2], *form))
-            token = next(tokens, None)
-        _known[run] = tuple(parts)
-        at += len(run) + 1
+    for run, tokens in zip(runs, tokens_of(runs), strict=True):
+        forms = ((start, token, _form(token)) for start, token in tokens)
+        _known[run] = tuple(
+            (start, start + len(token), *form) for start, token, form in forms if form is not None
+        )
 
 
 @lru_cache(maxsize=200_000)
