@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from cardwatch.alerts.digest import body_in
 from cardwatch.errors import DeliveryError
 from cardwatch.model.watch import Message
 
@@ -82,14 +83,8 @@ def _entry(message: Message, name: str) -> Element:
         SubElement(entry, f"{_NAME}link", rel="alternate", href=_clean(finding.url))
     form = "html" if message.html else "text"
     content = SubElement(entry, f"{_NAME}content", type=form)
-    content.text = _clean(_body(message.html) if message.html else message.text)
+    content.text = _clean(body_in(message.html) if message.html else message.text)
     return entry
-
-
-def _body(html: str) -> str:
-    """What stands inside the page's body: a feed's entry is no page."""
-    inner = html.partition("<body")[2].partition(">")[2].rpartition("</body>")[0]
-    return inner.strip() or html
 
 
 def _clean(text: str) -> str:

@@ -7,10 +7,11 @@ import shlex
 import subprocess
 from collections.abc import Mapping
 
+from cardwatch.alerts.envelope import in_form
 from cardwatch.errors import DeliveryError
 from cardwatch.model.watch import Message
 
-KEYS = frozenset(["seconds"])
+KEYS = frozenset(["seconds", "form"])
 _SECONDS = 60.0
 
 
@@ -19,7 +20,8 @@ def send(message: Message, address: str, settings: Mapping[str, str]) -> None:
 
     No shell runs it, and no watched text is among its arguments. The environment has
     ``CARDWATCH_ID`` (the same whenever this message is sent), ``CARDWATCH_SOURCE``,
-    ``CARDWATCH_KIND``, ``CARDWATCH_SEVERITY`` and ``CARDWATCH_REPEATED``.
+    ``CARDWATCH_KIND``, ``CARDWATCH_SEVERITY`` and ``CARDWATCH_REPEATED``. ``form`` is that of
+    the input: ``text``, ``markdown`` or ``json``.
     """
     try:
         command = shlex.split(address)
@@ -38,7 +40,7 @@ def send(message: Message, address: str, settings: Mapping[str, str]) -> None:
     try:
         done = subprocess.run(  # noqa: S603 - the user's own command, without a shell
             command,
-            input=message.text.encode("utf-8", "backslashreplace"),
+            input=in_form(message, settings).encode("utf-8", "backslashreplace"),
             env=environment,
             timeout=float(settings.get("seconds", _SECONDS)),
             check=False,

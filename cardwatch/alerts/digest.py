@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from html import escape
 
+from cardwatch.alerts.envelope import body_of
 from cardwatch.alerts.rules import Rule
 from cardwatch.model import Severity
 from cardwatch.model.watch import (
@@ -20,6 +23,7 @@ from cardwatch.model.watch import (
 )
 
 _ORDER = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
+SCHEMA = "cardwatch/digest/1"
 _TITLES = 20
 _RULE = "-" * 72
 
@@ -86,11 +90,39 @@ def _joined(messages: Sequence[Message]) -> Parcel:
         id=f"{digest}-digest",
         subject=title,
         text="\n".join(text),
-        markdown="",
-        html="",
+        markdown=_markdown(ranked),
+        html=_html(title, ranked),
+        report=json.dumps({"schema": SCHEMA, "alerts": [body_of(each) for each in ranked]}),
         finding=finding,
     )
     return Parcel(message, tuple(messages))
+
+
+def _markdown(messages: Sequence[Message]) -> str:
+    """The messages below each other."""
+    parts = [each.markdown.rstrip("\n") or _indented(each.text) for each in messages]
+    # what their titles hold was made harmless in each of them, and is not said again
+    return "\n\n---\n\n".join([f"# {len(messages)} matters", *parts]) + "\n"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def _html(title: str, messages: Sequence[Message]) -> str:
+    parts = [body_in(each.html) if each.html else f"<pre>{escape(each.text)}</pre>"
+             for each in messages]  # fmt: skip
+    inner = "\n<hr>\n".join(parts)
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{escape(title)}</title>\n</head>\n<body>\n{inner}\n</body>\n</html>\n"
+    )
+
+
+def body_in(html: str) -> str:
+    """What stands inside a page's body, to be put beside others'."""
+    inner = html.partition("<body")[2].partition(">")[2].rpartition("</body>")[0]
+    return inner.strip() or html
 
 
 # -- what was not told ------------------------------------------------------------------------
@@ -120,6 +152,7 @@ _QUIET = frozenset(
         Verdict.NOISE,
         Verdict.CHANGED,
         Verdict.NEW_ENTRIES,
+        Verdict.ACCEPTED,
     }
 )
 

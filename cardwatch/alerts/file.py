@@ -1,4 +1,4 @@
-"""Alerts at the end of a text file, each once."""
+"""Alerts at the end of a file, each once: as text, as Markdown, or as a line of JSON."""
 
 from __future__ import annotations
 
@@ -6,24 +6,33 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from cardwatch.alerts.envelope import in_form
 from cardwatch.errors import DeliveryError
 from cardwatch.model.watch import Message
 
 # An interrupted message is the last that was written, or one of the last few.
-_TAIL = 1_000_000
+_TAIL = 16_000_000
 
 
-def send(message: Message, address: str, settings: Mapping[str, str]) -> None:  # noqa: ARG001 - the interface
+KEYS = frozenset(["form"])
+
+
+def send(message: Message, address: str, settings: Mapping[str, str]) -> None:
     """Append the message, unless it stands there already."""
     path = Path(address).expanduser()
     mark = f"== alert {message.id}\n"
+    text = in_form(message, settings)
+    if settings.get("form") == "json":
+        mark, whole = f'"id": "{message.id}"', text
+    else:
+        whole = f"{mark}{text}\n"
     try:
         if message.repeated and mark.encode() in _tail(path):
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab", buffering=0) as file:
             # one write, so that it is there whole or not at all
-            file.write(f"{mark}{message.text}\n".encode("utf-8", "backslashreplace"))
+            file.write(whole.encode("utf-8", "backslashreplace"))
             os.fsync(file.fileno())
     except OSError as wrong:
         raise DeliveryError(f"cannot be written: {wrong.strerror}", where=address) from wrong

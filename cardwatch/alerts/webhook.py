@@ -10,33 +10,38 @@ import threading
 from collections.abc import Mapping
 from hashlib import sha256
 from ipaddress import ip_address
-from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from cardwatch.alerts.envelope import body_of
 from cardwatch.alerts.secrets import is_reference, secret
 from cardwatch.errors import DeliveryError
 from cardwatch.model.watch import Message
 
-KEYS = frozenset(["token", "secret", "ca", "seconds", "plain"])
-SCHEMA = "cardwatch/alert/1"
+KEYS = frozenset(["token", "secret", "ca", "seconds", "plain", "body"])
+_BODIES = ("alert", "report")
 _SECONDS = 30.0
 
 
 def send(message: Message, address: str, settings: Mapping[str, str]) -> None:
     """POST the message as JSON; an answer of 200 to 299 takes it over, any other does not.
 
-    ``address`` is ``env:NAME``, ``file:PATH`` or the address itself. ``token`` and ``secret``
+    ``address`` is ``env:NAME``, ``file:PATH`` or the address itself. With ``body = "report"``
+    the brief or the comparison that the message rests on is posted alone, and the message
+    where there is none; each names its schema. ``token`` and ``secret``
     say where a bearer token and the key of the signature stand: ``X-Cardwatch-Signature`` is
     ``sha256=`` and the HMAC of the body. ``Idempotency-Key`` is the same whenever this
     message is sent. Redirects are not followed.
     """
     url = secret(address, "the address") if is_reference(address) else address
     parts = _parts(url, plain=settings.get("plain", "") == "yes")
-    body = json.dumps(body_of(message), ensure_ascii=True).encode("ascii")
+    body = _payload(message, settings)
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "cardwatch",
         "Idempotency-Key": message.id,
+        "X-Cardwatch-Kind": message.finding.kind.value,
+        "X-Cardwatch-Event": message.finding.event.value,
+        "X-Cardwatch-Severity": message.finding.severity.value,
     }
     if settings.get("token"):
         headers["Authorization"] = f"Bearer {_header(secret(settings['token'], 'the token'))}"
@@ -56,28 +61,15 @@ def send(message: Message, address: str, settings: Mapping[str, str]) -> None:
         raise DeliveryError(f"the receiver answered {status}", where=host)
 
 
-def body_of(message: Message) -> dict[str, Any]:
-    """What is posted: the finding's fields, and the message as text and Markdown."""
-    finding = message.finding
-    return {
-        "schema": SCHEMA,
-        "id": message.id,
-        "repeated": message.repeated,
-        "matter": finding.matter,
-        "event": finding.event.value,
-        "kind": finding.kind.value,
-        "severity": finding.severity.value,
-        "source": finding.source,
-        "publisher": finding.publisher,
-        "title": finding.title,
-        "lines": list(finding.lines),
-        "url": finding.url,
-        "at": finding.at,
-        "old": finding.old,
-        "new": finding.new,
-        "text": message.text,
-        "markdown": message.markdown,
-    }
+def _payload(message: Message, settings: Mapping[str, str]) -> bytes:
+    body = settings.get("body", "alert")
+    if body not in _BODIES:
+        raise DeliveryError(
+            f"no body is called {body[:40]!r}", hint=f"one of: {', '.join(_BODIES)}"
+        )
+    if body == "report" and message.report:
+        return json.dumps(json.loads(message.report), ensure_ascii=True).encode("ascii")
+    return json.dumps(body_of(message), ensure_ascii=True).encode("ascii")
 
 
 def _parts(url: str, *, plain: bool) -> SplitResult:

@@ -77,6 +77,7 @@ class Verdict(StrEnum):
     GONE = "gone"
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
+    ACCEPTED = "accepted"
 
 
 class Problem(StrEnum):
@@ -167,6 +168,7 @@ class MatterKind(StrEnum):
     OUTAGE = "outage"
     BAD_CAPTURE = "bad capture"
     OVERDUE = "overdue"
+    QUOTE = "quote"
     DIGEST = "digest"
     UNTOLD = "what was not told"
 
@@ -227,9 +229,10 @@ class Matter:
 class Message:
     """A finding on its way to one channel. ``id`` is the same however often it is sent.
 
-    ``text`` is plain text that ends with a newline; ``html`` and ``markdown`` are empty where
-    nobody made them. ``repeated``: an earlier run was stopped while it sent this, so that the
-    receiver may have it already.
+    ``text`` is plain text that ends with a newline; ``html`` and ``markdown`` say the same, and
+    are empty where nobody made them. ``report`` is what the finding rests on, as JSON under a
+    schema of ours: a release's brief, the comparison of a change; else empty. ``repeated``: an
+    earlier run was stopped while it sent this, so that the receiver may have it already.
     """
 
     id: str
@@ -239,6 +242,7 @@ class Message:
     finding: Finding
     markdown: str = ""
     html: str = ""
+    report: str = ""
     repeated: bool = False
 
 

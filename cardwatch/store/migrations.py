@@ -68,7 +68,15 @@ def _dues(database: Database) -> None:
     )
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _dues)
+def _quoted(database: Database) -> None:
+    database.rows(
+        """CREATE TABLE quoted (
+            quote TEXT PRIMARY KEY, text TEXT NOT NULL, status TEXT NOT NULL,
+            matter TEXT NOT NULL)"""
+    )
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _dues, _quoted)
 
 
 def migrate(database: Database) -> None:

@@ -20,6 +20,7 @@ from cardwatch.model.watch import (
     Verdict,
     WatchSource,
 )
+from cardwatch.reports import Diff, View, render
 from cardwatch.store import Store
 from cardwatch.watch import listings, telling, tracking
 from cardwatch.watch.documents import Shelf, read_snapshot, text_sha256
@@ -30,6 +31,9 @@ from cardwatch.watch.settings import Settings, World
 _LISTED = "listed"
 _NO_CAPTURE = Capture("", "", "", "", "", "", 0)
 _GONE = frozenset({404, 410})
+_NEWS = frozenset({Verdict.CHANGED, Verdict.RETURNED})
+# A document that was written anew has hundreds of changes; a web hook needs no more than these.
+_REPORTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,16 @@ class Judge:
         if document is not None:
             track = self._reread(source, track, capture, at)
         states = {state.text_sha256: state for state in self._store.states(source.name)}
-        judgement = self._judged(source, track, states, (capture, document))
+        shelf = self._shelf(source, states)
+        if document is not None:
+            shelf.put(capture.text_sha256, document)
+        judgement = self._judged(source, track, states, capture, shelf)
         step = tracking.observe(
             source, track, states, capture, judgement, at, self._settings.policy
         )
-        return self._land(source, step, judgement.verdict, at, (kept, capture, judgement))
+        report = _report(judgement, shelf, document)
+        seen = (kept, capture, judgement)
+        return self._land(source, step, judgement.verdict, at, seen, report=report)
 
     def failure(self, source: WatchSource, error: CardwatchError) -> Outcome:
         """No snapshot could be had."""
@@ -136,21 +145,17 @@ class Judge:
 
     # -- judging ------------------------------------------------------------------------
 
+    def _shelf(self, source: WatchSource, states: dict[str, State]) -> Shelf:
+        return Shelf(lambda text: self._document(source, states[text].snapshot_sha256))
+
     def _judged(
         self,
         source: WatchSource,
         track: Track,
         states: dict[str, State],
-        read: tuple[Capture, Document | None],
+        capture: Capture,
+        shelf: Shelf,
     ) -> Judgement:
-        capture, document = read
-
-        def load(text: str) -> Document:
-            return self._document(source, states[text].snapshot_sha256)
-
-        shelf = Shelf(load)
-        if document is not None:
-            shelf.put(capture.text_sha256, document)
         tools = judging.Tools(
             lambda group: shelf.get(group).text,
             lambda group: shelf.compare(group, shelf.get(capture.text_sha256)),
@@ -226,7 +231,9 @@ class Judge:
         verdict: Verdict,
         at: str,
         seen: tuple[Kept, Capture, Judgement] | None = None,
+        *,
         note: str = "",
+        report: str = "",
     ) -> Outcome:
         """Write all that follows from a check: together or not at all."""
         judgement = seen[2] if seen else None
@@ -248,9 +255,22 @@ class Judge:
                 self._store.touch_matter(matter, at)
             for matter in step.closed:
                 self._store.close_matter(matter, at)
-            news = tuple(each for each in told if self._post.tell(each))
+            news = tuple(each for each in told if self._tell(each, judgement, report))
             self._world.step(f"commit {source.name}")
         return Outcome(check, news)
+
+    def _tell(self, finding: Finding, judgement: Judgement | None, report: str) -> bool:
+        return self._post.tell(finding, telling.letter(finding, judgement, report))
+
+
+def _report(judgement: Judgement, shelf: Shelf, document: Document | None) -> str:
+    """What changed, as ``diff --json`` writes it, without what says nothing new."""
+    if judgement.verdict not in _NEWS or judgement.revision is None or document is None:
+        return ""
+    changes = tuple(each for each in judgement.revision.changes if not each.noise)
+    revision = replace(judgement.revision, changes=changes)
+    diff = Diff(revision, shelf.get(judgement.against), document)
+    return render(diff, "json", View(limit=_REPORTED))
 
 
 def _note(judgement: Judgement) -> str:

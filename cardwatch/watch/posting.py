@@ -11,6 +11,7 @@ from cardwatch.alerts.rules import Rule, rule_of
 from cardwatch.model.watch import Event, Finding, Matter, MatterKind, WatchSource
 from cardwatch.store import Store
 from cardwatch.store.dues import noise_between
+from cardwatch.watch.letters import Letter
 from cardwatch.watch.settings import Settings
 from cardwatch.watch.telling import message_of
 from cardwatch.watch.tracking import matter_id
@@ -28,7 +29,7 @@ class Post:
         self._channels = settings.channels
         self._rules = {each.to: rule_of(_own(each.settings)) for each in settings.channels}
 
-    def tell(self, finding: Finding, *, html: str = "", markdown: str = "") -> bool:
+    def tell(self, finding: Finding, letter: Letter | None = None) -> bool:
         """Open or close a finding's matter and post its messages; whether it is news."""
         with self._store.transaction():
             if not self._store.open_matter(finding):
@@ -38,8 +39,7 @@ class Post:
             weighed = replace(finding, severity=known.severity) if known else finding
             for channel, rule in self._rules.items():
                 if rule.hears(weighed):
-                    message = message_of(finding, channel)
-                    message = replace(message, html=html, markdown=markdown)
+                    message = message_of(finding, channel, letter)
                     self._store.post(message, finding.at, rule.when(weighed, finding.at))
         return True
 

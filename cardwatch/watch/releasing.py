@@ -18,9 +18,11 @@ from cardwatch.model import Document, Severity, Snapshot
 from cardwatch.model.release import Brief, Choice, Match, Release, Role
 from cardwatch.model.watch import Event, Finding, MatterKind, SourceKind, State, WatchSource
 from cardwatch.releases import brief_release
+from cardwatch.reports import Briefing, View, render
 from cardwatch.reports import brief as forms
 from cardwatch.store import Store
 from cardwatch.watch.documents import read_snapshot
+from cardwatch.watch.letters import Letter
 from cardwatch.watch.posting import Post
 from cardwatch.watch.settings import Settings, World
 from cardwatch.watch.tracking import matter_id
@@ -74,10 +76,8 @@ class Releases:
         for group in groups([each for each in seen if each.source.name in names], seen, choices):
             finding, brief = self._finding(group)
             self._world.step(f"release {finding.source}")
-            html = forms.mail(brief) if brief else ""
-            markdown = forms.markdown(brief) if brief else ""
             with self._store.transaction():
-                news = self._post.tell(finding, html=html, markdown=markdown)
+                news = self._post.tell(finding, letter_of_brief(brief) if brief else None)
                 for other in group.told[1:]:
                     # told with the first
                     self._store.open_matter(_bare(other))
@@ -169,6 +169,11 @@ class Releases:
         text = forms.text(brief) if brief else ""
         finding = replace(finding, title=title, lines=tuple(lines), text=text)
         return replace(finding, packs=_packs(brief)), brief
+
+
+def letter_of_brief(brief: Brief) -> Letter:
+    """A brief as it is sent: as a mail, as Markdown, and as JSON."""
+    return Letter(forms.mail(brief), forms.markdown(brief), render(Briefing(brief), "json", View()))
 
 
 def groups(

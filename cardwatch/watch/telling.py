@@ -16,13 +16,16 @@ from cardwatch.model.watch import (
     WatchSource,
 )
 from cardwatch.reports import inert, one_line
+from cardwatch.watch.letters import Letter, Said, letter_of
+from cardwatch.watch.redlines import redline_of
 from cardwatch.watch.tracking import period_days
 
 # Ranks (0 to 1) of changes on Open Terms Archive's records: a new or lost negation or
 # obligation stands at 0.7 and above, a figure, a condition or a list near 0.4, wording below.
 _HIGH, _MEDIUM = 0.6, 0.3
 _SHOWN = 3
-_QUOTE = 240
+# A mail has more room than a message.
+_SHOWN_IN_LETTERS = 10
 
 
 def describe(
@@ -52,12 +55,16 @@ def describe(
 
 
 def _change(finding: Finding, name: str, revision: Revision) -> Finding:
-    changes = [change for change in revision.changes if not change.noise]
+    changes = _told(revision)
     severity = _severity(changes)
     count = "one change" if len(changes) == 1 else f"{len(changes)} changes"
     return replace(
         finding, severity=severity, title=f"{name} changed: {count}", lines=tuple(_lines(changes))
     )
+
+
+def _told(revision: Revision) -> list[Change]:
+    return [change for change in revision.changes if not change.noise]
 
 
 def _severity(changes: list[Change]) -> Severity:
@@ -66,22 +73,26 @@ def _severity(changes: list[Change]) -> Severity:
 
 
 def _lines(changes: list[Change]) -> list[str]:
-    lines = []
-    for change in changes[:_SHOWN]:
-        place = change.section or "without a heading"
-        lines.append(f"{change.kind.value} ({', '.join(change.effects)}) in {place}:")
-        if change.old:
-            lines.append(f"- {_short(change.old.quote)}")
-        if change.new:
-            lines.append(f"+ {_short(change.new.quote)}")
-    if len(changes) > _SHOWN:
-        lines.append(f"and {len(changes) - _SHOWN} more")
-    return lines
+    lines = [line for change in changes[:_SHOWN] for line in redline_of(change).lines]
+    return [*lines, *_rest(changes, _SHOWN)]
 
 
-def _short(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= _QUOTE else plain[: _QUOTE - 1] + "…"
+def _rest(changes: list[Change], shown: int) -> list[str]:
+    return [f"and {len(changes) - shown} more"] if len(changes) > shown else []
+
+
+def letter(finding: Finding, judgement: Judgement | None, report: str = "") -> Letter:
+    """The letter of a finding that came of a judgement, with the words that changed."""
+    revision = judgement.revision if judgement else None
+    kinds = (MatterKind.CHANGE, MatterKind.OSCILLATION)
+    if revision is None or finding.event is Event.RESOLVED or finding.kind not in kinds:
+        return letter_of(finding, report=report)
+    changes = _told(revision)
+    redlines = tuple(redline_of(change) for change in changes[:_SHOWN_IN_LETTERS])
+    shown = {line for change in changes[:_SHOWN] for line in redline_of(change).lines}
+    own = [line for line in finding.lines if line not in {*shown, *_rest(changes, _SHOWN)}]
+    said = Said(redlines, (*_rest(changes, _SHOWN_IN_LETTERS), *own))
+    return letter_of(finding, said, report)
 
 
 def _return(finding: Finding, name: str, revision: Revision | None, track: Track) -> Finding:
@@ -94,15 +105,15 @@ def _return(finding: Finding, name: str, revision: Revision | None, track: Track
     lines = [f"returns so far: {flips}" + (f", every {period:.1f} days" if period else "")]
     severity = Severity.LOW
     if revision:
-        changes = [change for change in revision.changes if not change.noise]
+        changes = _told(revision)
         lines += _lines(changes)
         severity = _severity(changes)
     lines.append("Further returns to these texts are counted and not told.")
     return replace(finding, title=title, lines=tuple(lines), severity=severity)
 
 
-def message_of(finding: Finding, channel: str) -> Message:
-    """The finding as a plain message for one channel; nothing in it is live."""
+def message_of(finding: Finding, channel: str, letter: Letter | None = None) -> Message:
+    """The finding as a message for one channel; nothing in it is live."""
     lines = [finding.title, "", *finding.lines]
     if finding.text:
         lines += ["", finding.text.rstrip("\n")]
@@ -110,8 +121,16 @@ def message_of(finding: Finding, channel: str) -> Message:
     if finding.new:
         lines.append(f"snapshot: sha256:{finding.new}")
     text = inert("\n".join(lines)) + "\n"
+    letter = letter or letter_of(finding)
     return Message(
-        f"{finding.matter}-{finding.event.value}", channel, one_line(finding.title), text, finding
+        f"{finding.matter}-{finding.event.value}",
+        channel,
+        one_line(finding.title),
+        text,
+        finding,
+        markdown=letter.markdown,
+        html=letter.html,
+        report=letter.report,
     )
 
 
