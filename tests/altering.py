@@ -1,4 +1,4 @@
-"""Quotations made from true ones: altered so that they lie, or varied as honest writers do.
+"""Quotations made from true ones and altered so that they lie.
 
 Each maker takes a sentence (its words as the source prints them) and a source of chance, and
 returns the words of a quotation, or nothing where the sentence gives no occasion for it.
@@ -7,7 +7,8 @@ returns the words of a quotation, or nothing where the sentence gives no occasio
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from itertools import pairwise
 from random import Random
 
 Maker = Callable[[str, Random], str | None]
@@ -156,6 +157,155 @@ def _other_comma(words: str, chance: Random) -> str | None:
     return _without(words, re.compile(r"(?<=[a-z]),(?= [a-z])"), chance)
 
 
+_LOOK_ALIKES = {"a": "а", "e": "е", "o": "о", "p": "р", "c": "с", "x": "х", "i": "і", "0": "О"}
+_WORDS_FOR = {"two": "three", "three": "two", "five": "nine", "first": "second", "half": "third",
+              "one": "two", "four": "forty", "second": "third", "six": "sixty"}  # fmt: skip
+_CUT_SHORT = re.compile(r"\b(?:will|may|must|should|can|could|would) not\b|\bcannot\b|n't\b")
+
+
+def _look_alike(words: str, chance: Random) -> str | None:
+    """A letter of another alphabet that looks the same: no search finds the word again."""
+    pattern = re.compile("(?<=[a-z])[aeopcxi](?=[a-z])")
+    return _instead(words, pattern, lambda found: _LOOK_ALIKES[found], chance)
+
+
+def _letter_for_digit(words: str, chance: Random) -> str | None:
+    pattern = re.compile(r"(?<=\d)[01]|[01](?=\d)")
+    return _instead(words, pattern, lambda found: {"0": "O", "1": "l"}[found], chance)
+
+
+def _other_number_word(words: str, chance: Random) -> str | None:
+    pattern = re.compile(rf"\b(?:{'|'.join(_WORDS_FOR)})\b")
+    return _instead(words, pattern, lambda found: _WORDS_FOR[found], chance)
+
+
+def _number_word_as_figure(words: str, chance: Random) -> str | None:
+    pattern = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten)\b")
+    return _instead(words, pattern, lambda found: str(len(found) + 10), chance)
+
+
+def _dropped_only(words: str, chance: Random) -> str | None:
+    return _without(words, re.compile(r"\bonly\b ?"), chance)
+
+
+def _inserted_only(words: str, chance: Random) -> str | None:
+    return _after(words, _MODAL, " only", chance)
+
+
+def _may_not_to_may(words: str, chance: Random) -> str | None:
+    def affirmed(found: str) -> str:
+        return {"cannot": "can", "n't": ""}.get(found, found.removesuffix(" not"))
+
+    return _instead(words, _CUT_SHORT, affirmed, chance)
+
+
+def _swapped_figures(words: str, chance: Random) -> str | None:
+    found = list(_NUMBER.finditer(words))
+    for one, other in pairwise(found):
+        if one.group() != other.group():
+            middle = words[one.end() : other.start()]
+            return (
+                f"{words[: one.start()]}{other.group()}{middle}{one.group()}"
+                + (words[other.end() :])
+            )
+    return None
+
+
+def _lost_thousands(words: str, chance: Random) -> str | None:
+    pattern = re.compile(r"\d{1,3},\d{3}\b")
+    return _instead(words, pattern, lambda found: found.replace(",", "."), chance)
+
+
+def _lost_prefix(words: str, chance: Random) -> str | None:
+    pattern = re.compile(r"\b(?:un|in|im|dis|non-|mis)(?=[a-z]{5,})")
+    return _without(words, pattern, chance)
+
+
+def _lost_power(words: str, chance: Random) -> str | None:
+    return _without(words, re.compile(r"(?<=\d)[⁰¹²³⁴-⁹]+"), chance)
+
+
+def _quantifier(words: str, chance: Random) -> str | None:
+    pattern = re.compile(r"\b(?:some|most|many|few|several|each|every|all|any)\b")
+    other = {"all": "some", "every": "some", "each": "some", "any": "some"}
+    return _instead(words, pattern, lambda found: other.get(found, "all"), chance)
+
+
+def _condition(words: str, chance: Random) -> str | None:
+    pattern = re.compile(r"\b(?:unless|if|until|before|after|except|and|or)\b")
+    other = {"unless": "if", "if": "unless", "until": "after", "before": "after",
+             "after": "before", "except": "including", "and": "or", "or": "and"}  # fmt: skip
+    return _instead(words, pattern, lambda found: other[found], chance)
+
+
+def _ellipsis_over_not(words: str, chance: Random) -> str | None:
+    """An ellipsis over some words, the "not" among them."""
+    found = re.search(r"\w+ \w+ (\w+ (?:not|never|no|cannot) \w+) \w+ \w+", words)
+    return words.replace(f" {found[1]} ", " [...] ", 1) if found else None
+
+
+def _ellipsis_for_bound(words: str, chance: Random) -> str | None:
+    pattern = r"\b(?:up to|about|at least|at most|roughly|fewer than|less than|more than) (?=\d)"
+    found = re.search(rf"\w+ \w+ \w+ ({pattern})\S+ \w+", words)
+    return words.replace(found[1], "… ", 1) if found else None
+
+
+def _ellipsis_for_modal(words: str, chance: Random) -> str | None:
+    found = re.search(r"\w+ \w+ \w+ (will|may|must|should|can) \w+ \w+ \w+", words)
+    return words.replace(f" {found[1]} ", " … ", 1) if found else None
+
+
+def _ellipsis_in_number(words: str, chance: Random) -> str | None:
+    found = re.search(r"\w+ \w+ \w+ (\d+(?:\.\d+)?%?) \w+ of \w+", words)
+    return words.replace(f" {found[1]} ", " … ", 1).replace("…", "[5]", 1) if found else None
+
+
+def _bracketed_verb(words: str, chance: Random) -> str | None:
+    """Another verb in brackets: brackets may say who is meant, not what is done."""
+    pattern = re.compile(r"(?:(?<=will )|(?<=must )|(?<=may )|(?<=can ))[a-z]{3,}(?= )")
+    return _instead(words, pattern, lambda _: "[sell]", chance)
+
+
+def _bracketed_negation_word(words: str, chance: Random) -> str | None:
+    return _after(words, _MODAL, " [never]", chance)
+
+
+def _bracketed_prefix(words: str, chance: Random) -> str | None:
+    pattern = re.compile(r"(?<= )(?:visible|able|safe|likely|known|private|difficult|named)\b")
+    return _instead(words, pattern, lambda found: f"[un]{found}", chance)
+
+
+def _bracketed_noun(words: str, chance: Random) -> str | None:
+    pattern = re.compile(r"(?<=[a-z] )[a-z]{6,}s(?= [a-z])")
+    return _instead(words, pattern, lambda _: "[puppets]", chance)
+
+
+def _hidden_in_remark(words: str, chance: Random) -> str | None:
+    """A remark that is none."""
+    return _after(words, _MODAL, " [emphasis not added]", chance)
+
+
+def _doubled_word(words: str, chance: Random) -> str | None:
+    row = words.split()
+    if len(row) < 8 or not row[4].isalpha():
+        return None
+    return " ".join([*row[:5], *row[4:]])
+
+
+def _singular(words: str, chance: Random) -> str | None:
+    pattern = re.compile(r"(?<=[a-z]{4})s(?= [a-z])")
+    return _without(words, pattern, chance)
+
+
+def _other_currency(words: str, chance: Random) -> str | None:
+    return _instead(words, re.compile(r"[$€£](?=\d)"), lambda _: "¥", chance)
+
+
+def _full_stop_moved(words: str, chance: Random) -> str | None:
+    pattern = re.compile(r", (?=(?:and|but|which|who|that) )")
+    return _instead(words, pattern, lambda _: ". ", chance)
+
+
 def _without(words: str, pattern: re.Pattern[str], chance: Random) -> str | None:
     return _instead(words, pattern, lambda _: "", chance)
 
@@ -203,6 +353,32 @@ ALTERED: dict[str, Maker] = {
     "number in brackets": _bracketed_number,
     "other verb": _other_verb,
     "dropped comma": _other_comma,
+    "letter of another alphabet": _look_alike,
+    "letter for a digit": _letter_for_digit,
+    "other number word": _other_number_word,
+    "number word as a wrong figure": _number_word_as_figure,
+    "dropped only": _dropped_only,
+    "inserted only": _inserted_only,
+    "may not to may": _may_not_to_may,
+    "swapped figures": _swapped_figures,
+    "point for comma": _lost_thousands,
+    "lost prefix": _lost_prefix,
+    "lost power": _lost_power,
+    "other quantifier": _quantifier,
+    "other conjunction": _condition,
+    "ellipsis over not": _ellipsis_over_not,
+    "ellipsis for a bound": _ellipsis_for_bound,
+    "ellipsis for a modal": _ellipsis_for_modal,
+    "bracket for a figure": _ellipsis_in_number,
+    "verb in brackets": _bracketed_verb,
+    "never in brackets": _bracketed_negation_word,
+    "prefix in brackets": _bracketed_prefix,
+    "noun in brackets": _bracketed_noun,
+    "false remark": _hidden_in_remark,
+    "doubled word": _doubled_word,
+    "lost plural": _singular,
+    "other currency": _other_currency,
+    "full stop moved": _full_stop_moved,
 }
 
 
@@ -210,160 +386,3 @@ def merged(one: str, other: str) -> str:
     """Two sentences run into one, with the end of the first left out in silence."""
     head, tail = one.split(), other.split()
     return " ".join([*head[: max(3, len(head) - 3)], *tail[max(0, min(2, len(tail) - 3)) :]])
-
-
-# -- honest ones ----------------------------------------------------------------------------
-
-
-def _same(words: str, chance: Random) -> str:
-    return words
-
-
-def _broken_lines(words: str, chance: Random) -> str:
-    row = words.split(" ")
-    return "".join(word + chance.choice([" ", "\n", "  ", " \n"]) for word in row[:-1]) + row[-1]
-
-
-def _no_break_blanks(words: str, chance: Random) -> str:
-    return words.replace(" ", "\u00a0")
-
-
-def _thin_blanks(words: str, chance: Random) -> str:
-    return words.replace(" ", "\u202f")
-
-
-def _straight(words: str, chance: Random) -> str:
-    return words.translate(str.maketrans("’‘–—", "''--"))
-
-
-def _curly(words: str, chance: Random) -> str:
-    return words.replace("'", "’")
-
-
-def _long_dashes(words: str, chance: Random) -> str | None:
-    return re.sub(r" [–—-] ", "—", words) if re.search(r" [–—-] ", words) else None
-
-
-def _double_hyphens(words: str, chance: Random) -> str | None:
-    return re.sub("[–—]", "--", words) if re.search("[–—]", words) else None
-
-
-def _ligatures(words: str, chance: Random) -> str | None:
-    made = words.replace("ffi", "ﬃ").replace("fi", "ﬁ").replace("fl", "ﬂ").replace("ff", "ﬀ")
-    return made if made != words else None
-
-
-def _soft_hyphens(words: str, chance: Random) -> str | None:
-    made = re.sub(r"\b([a-z]{4})([a-z]{4,})", "\\1\u00ad\\2", words)
-    return made if made != words else None
-
-
-def _zero_width(words: str, chance: Random) -> str | None:
-    made = re.sub(r"\b([a-z]{3})([a-z]{3,})", "\\1\u200b\\2", words)
-    return made if made != words else None
-
-
-def _hyphen_at_line_end(words: str, chance: Random) -> str | None:
-    made = re.sub(r"\b([a-z]{4})([a-z]{4,})", "\\1-\n\\2", words, count=1)
-    return made if made != words else None
-
-
-def _bracketed_capital(words: str, chance: Random) -> str | None:
-    first = words[:1]
-    return f"[{first.swapcase()}]{words[1:]}" if first.isalpha() and first.isascii() else None
-
-
-def _small_first_letter(words: str, chance: Random) -> str | None:
-    return words[:1].lower() + words[1:] if words[1:2].islower() else None
-
-
-def _honest_ellipsis(words: str, chance: Random, sign: str = "…") -> str | None:
-    """An ellipsis for words that deny, weigh and count nothing."""
-    row = words.split()
-    for at in range(4, len(row) - 7):
-        gone = row[at : at + 3]
-        if all(word.isalpha() and word.islower() and word not in WEIGHTY for word in gone):
-            return " ".join([*row[:at], sign, *row[at + 3 :]])
-    return None
-
-
-def _bracketed_ellipsis(words: str, chance: Random) -> str | None:
-    return _honest_ellipsis(words, chance, "[...]")
-
-
-def _three_points(words: str, chance: Random) -> str | None:
-    return _honest_ellipsis(words, chance, ". . .")
-
-
-def _emphasis(words: str, chance: Random) -> str | None:
-    row = words.split()
-    if len(row) < 6 or not row[3].isalpha():
-        return None
-    return " ".join([*row[:3], f"*{row[3]}*", *row[4:], "[emphasis added]"])
-
-
-def _comma_at_end(words: str, chance: Random) -> str:
-    return words.rstrip(".") + ","
-
-
-def _part(words: str, chance: Random) -> str | None:
-    row = words.split()
-    if len(row) < 8:
-        return None
-    first = chance.randrange(len(row) - 6)
-    made = " ".join(row[first : first + chance.randrange(5, len(row) - first + 1)])
-    # a cut inside brackets or a compound is no whole word
-    return made if made[0].isalnum() and made[-1].isalnum() else None
-
-
-def _bracketed_explanation(words: str, chance: Random) -> str | None:
-    row = words.split()
-    for at in range(2, len(row) - 2):
-        if row[at].isalpha() and row[at - 1].isalpha() and row[at] not in WEIGHTY:
-            return " ".join([*row[:at], "[that is, here]", *row[at:]])
-    return None
-
-
-VARIED: dict[str, Maker] = {
-    "as it is": _same,
-    "broken lines": _broken_lines,
-    "no-break blanks": _no_break_blanks,
-    "thin blanks": _thin_blanks,
-    "straight quotes": _straight,
-    "curly quotes": _curly,
-    "long dashes": _long_dashes,
-    "double hyphens": _double_hyphens,
-    "ligatures": _ligatures,
-    "soft hyphens": _soft_hyphens,
-    "zero-width blanks": _zero_width,
-    "hyphen at a line's end": _hyphen_at_line_end,
-    "bracketed capital": _bracketed_capital,
-    "small first letter": _small_first_letter,
-    "ellipsis": _honest_ellipsis,
-    "bracketed ellipsis": _bracketed_ellipsis,
-    "three points": _three_points,
-    "emphasis added": _emphasis,
-    "comma at the end": _comma_at_end,
-    "a part": _part,
-    "bracketed explanation": _bracketed_explanation,
-}
-
-WEIGHTY = frozenset(
-    """no not never none nor neither nothing without unless except only will would shall should may
-    might must can could cannot need intend aim plan expect commit always all any every each some
-    about up at least most more less over under few many several if when where until likely second
-    one two three four five six seven eight nine ten lack lacks fail fails refuse whether
-    attempt""".split()
-)
-
-
-def marked(words: str, chance: Random) -> str:
-    """The words between marks that do not stand in them."""
-    choices: Sequence[tuple[str, str]] = [("“", "”"), ('"', '"'), ("«", "»"), ("‘", "’")]
-    fitting = [
-        pair
-        for pair in choices
-        if not any(mark in words for mark in pair) and not (pair[1] == "’" and "'" in words)
-    ]
-    opening, closing = chance.choice(fitting or [("「", "」")])
-    return f"It says {opening}{words}{closing} there."

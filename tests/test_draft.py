@@ -14,9 +14,10 @@ from cardwatch.cli.output import ExitCode
 from cardwatch.model import Document, QuotationStatus
 from cardwatch.quotes.draft import Searched, checked
 from cardwatch.quotes.marks import quotations, quotations_in
-from tests.altering import ALTERED, VARIED, marked, merged
+from tests.altering import ALTERED, merged
 from tests.conftest import ROOT
 from tests.test_cli import Run
+from tests.varying import VARIED, marked
 
 DRAFTS = ROOT / "corpora" / "demo" / "drafts"
 SENTENCES = (
@@ -32,6 +33,10 @@ SENTENCES = (
     "of which there were 31, are kept for five years.",
     "A firm that can't finish its first report within 30 days should tell the office at Wick "
     "why, and the office's reply is published.",
+    "The naïve review found that only two of 1,250 long-term requests, each of 10²⁶ operations, "
+    "cost more than $40 and stayed unexplained.",
+    "The office at Marlow sent out 31 copies of the report, and it read only one of the replies "
+    "that came back.",
 )
 SOURCE = Document.from_text("\n\n".join(SENTENCES))
 SEARCHED = Searched(SOURCE)
@@ -104,6 +109,12 @@ def test_what_stands_just_outside_is_told() -> None:
     (each,) = cardwatch.check_draft(draft, [SOURCE]).quotations
     assert each.status is QuotationStatus.EXACT
     assert "not" in each.note
+    draft = Document.from_text("“the filter acted on roughly 0.04% of requests – most of them”")
+    assert cardwatch.check_draft(draft, [SOURCE]).quotations[0].note == ""
+    source = Document.from_text("The flagged text of an account is shared with no one at all.")
+    draft = Document.from_text("“flagged text of an account is shared” freely")
+    (each,) = cardwatch.check_draft(draft, [source]).quotations
+    assert each.note == "the source goes on: “with no one …”"
 
 
 @pytest.mark.parametrize(

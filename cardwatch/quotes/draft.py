@@ -35,6 +35,12 @@ _WEIGHING = re.compile(
     r" (?:to|\w+ing))\b",
     re.IGNORECASE,
 )
+# How seldom, how little, and the bound of a figure: without it the rest says far more.
+_LIMITING = re.compile(
+    r"\b(?:rarely|seldom|occasionally|unlikely|partly|partially|almost no|up to|at most|at least"
+    r"|(?:less|fewer|more|no later|no more) than|under|over|about|roughly|approximately)\b",
+    re.IGNORECASE,
+)
 # Pieces of fewer words than this could be picked from anywhere: they stay in their sentence.
 _SMALL_PIECE = 4
 _CHAINS = 50
@@ -307,6 +313,8 @@ def _ellipsis(
         return (Difference(_shown(left_out), "…", critical=True, kind=kind),)
     if not aside and words <= _FEW and _WEIGHING.search(left_out):
         return (Difference(_shown(left_out), "…", critical=True, kind="modal"),)
+    if not aside and words <= _FEW and _LIMITING.search(left_out):
+        return (Difference(_shown(left_out), "…", critical=True, kind="hedge"),)
     return ()
 
 
@@ -326,7 +334,8 @@ def _shown(text: str) -> str:
 # -- what a careful reader would want to know -------------------------------------------------
 
 _GOES_ON = re.compile(
-    r"[,;:]?\s*(?:but\s+)?(unless|except|only if|only when|provided|subject to|if|until|where)\b",
+    r"[,;:]?\s*(?:but\s+)?(unless|except|only if|only when|provided|subject to|if|until|where"
+    r"|(?:with|to|for|from|by|of|is|are|be)? ?(?:not|never|no one|nobody|none|nothing))\b",
     re.IGNORECASE,
 )
 _EXCEPTION = re.compile(r"\b(?:unless|except|only (?:if|when)|provided that)\b", re.IGNORECASE)
@@ -347,4 +356,4 @@ def _notes(pieces: Sequence[Piece], places: Sequence[Place], source: Tokens) -> 
         if words := _EXCEPTION.search(source.text[_end(one, source) : _start(other, source)]):
             yield f"the ellipsis leaves out “{words[0].strip()} …”"
     if after := _GOES_ON.match(source.text[end : end + 60]):
-        yield f"the source goes on: “{after[1]} …”"
+        yield f"the source goes on: “{after[1].strip()} …”"

@@ -13,7 +13,8 @@ from cardwatch.quotes.tokens import Token, tokens
 _ELLIPSIS = re.compile(
     r"[\[(]\s*(?:…|\.\s?\.\s?\.)\s*[\])]|…|(?<!\.)\.\s?\.\s?\.(?:\s?\.)?(?!\.)|\[\s*\.\.\s*\]"
 )
-_BRACKET = re.compile(r"\[([^\[\]\n]{0,120})\]")
+# a line may break within a bracket, a paragraph not
+_BRACKET = re.compile(r"\[((?:[^\[\]\n]|\n(?!\s*\n)){0,120})\]")
 _REMARK = re.compile(
     r"\s*(?:sic|recte|"
     r"(?:emphasis|italics?|bold|citations?|footnotes?|links?|references?|internal quotation marks?)"
@@ -25,6 +26,10 @@ _PRONOUNS = frozenset(
 )
 # A bracket may stand for so many words more than it holds.
 _STANDS_FOR = 4
+# An ending in brackets bends a word to the sentence around it: "publish[es]".
+_ENDINGS = frozenset(["s", "es", "d", "ed", "ing", "’s", "'s", "n", "en"])
+# Bending, a word loses one letter at most ("describ[ed]") and gains a few.
+_LONGEST_ENDING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Piece:
 
     ``brackets`` are the words in brackets, in lower case, and ``inserted`` their tokens;
     ``free`` are the starts of words whose letter case the writer owned up to changing.
+    ``bent`` are the words that end in brackets, in lower case, with the length of that end.
     ``parted`` are the places in ``tokens`` of hyphens with a blank after them, such as a word
     has that a line's end parts.
     """
@@ -42,6 +48,7 @@ class Piece:
     inserted: frozenset[Token]
     free: frozenset[int]
     parted: frozenset[int]
+    bent: frozenset[tuple[str, int]] = frozenset()
 
     def joined(self, known: Container[str]) -> tuple[Token, ...]:
         """The tokens, with parted words made whole where the whole is ``known``."""
@@ -83,6 +90,7 @@ def _piece(text: str) -> Piece:
     inside: set[str] = set()
     free: set[int] = set()
     added: list[tuple[int, int]] = []
+    ends: dict[int, int] = {}
     at = length = 0
 
     def add(part: str) -> None:
@@ -93,7 +101,10 @@ def _piece(text: str) -> Piece:
     for match in _BRACKET.finditer(text):
         add(text[at : match.start()])
         words = match[1].strip()
-        if not _REMARK.fullmatch(words):
+        if words.lower() in _ENDINGS and _ends_word(text, match):
+            add(words)
+            ends[length] = len(words)
+        elif not _REMARK.fullmatch(words):
             free.add(length)
             # "[t]he" changes a letter's case, which is all that it owns up to
             if not (len(words) == 1 and text[match.end() : match.end() + 1].isalpha()):
@@ -108,7 +119,13 @@ def _piece(text: str) -> Piece:
         token for token in row if any(start <= token.start < end for start, end in added)
     )
     parted = frozenset(at for at in range(1, len(row) - 1) if _parted(whole, *row[at - 1 : at + 2]))
-    return Piece(row, frozenset(inside), inserted, frozenset(free), parted)
+    bent = frozenset((token.bare, ends[token.end]) for token in row if token.end in ends)
+    return Piece(row, frozenset(inside), inserted, frozenset(free), parted, bent)
+
+
+def _ends_word(text: str, bracket: re.Match[str]) -> bool:
+    before, after = text[bracket.start() - 1 : bracket.start()], text[bracket.end() :][:1]
+    return before.isalpha() and not after.isalnum()
 
 
 def _parted(text: str, one: Token, mark: Token, other: Token) -> bool:
@@ -128,6 +145,7 @@ def unlike(piece: Piece, row: Sequence[Token]) -> tuple[Difference, ...]:
     if found and piece.parted:
         whole = piece.joined({token.bare for token in row})
         found = min(found, differences(row, whole, piece.free), key=len)
+    found = tuple(each for each in found if not _is_bent(each, piece.bent))
     if not piece.brackets:
         return found
     if found and kind_of(list(piece.inserted)) not in CRITICAL:
@@ -141,15 +159,32 @@ def unlike(piece: Piece, row: Sequence[Token]) -> tuple[Difference, ...]:
 def _owned(each: Difference, brackets: frozenset[str], row: Sequence[Token]) -> bool:
     """Whether the words that differ stand in a bracket which may stand for what it replaces.
 
-    A bracket may name, explain or fit in; it may not change a negation, figure, unit, modal or
-    hedge, nor one name for another.
+    A bracket may say who or which is meant, and fit in; it may not change a negation, figure,
+    unit, modal or hedge, nor one name for another. What neither points (as "it", "our" and "the"
+    do) nor names says something itself, and other words in its place say something else.
     """
     quoted, source = each.quoted.lower().split(), each.source.split()
     if not quoted or not set(quoted) <= brackets:
         return False
     if each.kind == "name":
         return not (is_name(each.quoted.split()) and is_name(source, trimmed(row)[:1]))
-    return each.kind not in CRITICAL and len(source) <= len(quoted) + _STANDS_FOR
+    points = any(word.lower() in _PRONOUNS for word in source)
+    added = not source
+    return (
+        each.kind not in CRITICAL and (points or added) and len(source) <= len(quoted) + _STANDS_FOR
+    )
+
+
+def _is_bent(each: Difference, bent: frozenset[tuple[str, int]]) -> bool:
+    """Whether the words are one, in another form that a bracket owns up to."""
+    source, quoted = each.source.lower(), each.quoted.lower()
+    for word, length in bent:
+        base = word[:-length]
+        if each.kind not in CRITICAL and quoted == word and source.isalpha():
+            same = source.startswith(base[:-1]) and len(base) > _LONGEST_ENDING
+            if same and abs(len(source) - len(base)) <= _LONGEST_ENDING:
+                return True
+    return False
 
 
 def is_name(words: Sequence[str], first: Sequence[Token] = ()) -> bool:

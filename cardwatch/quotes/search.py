@@ -111,14 +111,15 @@ def _compare(wanted: Sequence[str], source: Tokens, start: int) -> Place | None:
 
 
 def _extended(source: Tokens, place: int, by: int) -> int:
-    """The place so many words further on (or back), but within the sentence."""
+    """The place so many words further on (or back), but within the sentence and paragraph."""
     step = 1 if by > 0 else -1
     for _ in range(abs(by)):
         following = place + step
         if not 0 <= following < len(source.words):
             return place
         low, high = sorted((source.words[place], source.words[following]))
-        if any(token.form in _STOPS for token in source.all[low + 1 : high]):
+        between = source.text[source.all[low].end : source.all[high].start]
+        if "\n\n" in between or any(t.form in _STOPS for t in source.all[low + 1 : high]):
             return place
         place = following
     return place
@@ -150,8 +151,25 @@ def differences(
             pairs = zip(source[a:b], quoted[c:d], strict=True)
             found.extend(_case(pairs, free | {_head(quoted)}))
         else:
-            found.append(difference(source[a:b], quoted[c:d]))
+            found.extend(_parts(source[a:b], quoted[c:d]))
     return tuple(found)
+
+
+def _parts(source: Sequence[Token], quoted: Sequence[Token]) -> Iterator[Difference]:
+    """A stretch that differs; where words were left out beside a word that was replaced by one
+    of its own kind ("…, may" became "must"), the two are told apart."""
+    count = len(quoted)
+    kind = kind_of(quoted) if quoted else ""
+    if len(source) > count + 1 and kind in CRITICAL:
+        if kind_of(source[-count:]) == kind:
+            yield difference(source[:-count], ())
+            yield difference(source[-count:], quoted)
+            return
+        if kind_of(source[:count]) == kind:
+            yield difference(source[:count], quoted)
+            yield difference(source[count:], ())
+            return
+    yield difference(source, quoted)
 
 
 def _head(quoted: Sequence[Token]) -> int:

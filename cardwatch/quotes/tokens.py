@@ -27,6 +27,7 @@ _SAME_MARK = str.maketrans(
     }
     | dict.fromkeys(_UNSEEN)
 )  # fmt: skip
+_ITSELF = ("<super>", "<fraction>")
 _IGNORED = frozenset(["", '"', "'", "*", "_", "`"])
 _DASHES = frozenset(["-", "--", "---"])
 _SIGNS = frozenset("$€£¥~<>≤≥±%‰°#")
@@ -72,9 +73,9 @@ def _form(written: str) -> str:
     if written.isascii():
         form = written
     else:
-        # character by character, so that a superscript is not taken for a digit
+        # character by character: a superscript is no digit, and "1½" is not eleven halves
         form = "".join(
-            c if unicodedata.decomposition(c).startswith("<super>") else _compatible(c)
+            c if unicodedata.decomposition(c).startswith(_ITSELF) else _compatible(c)
             for c in unicodedata.normalize("NFC", written)
         ).translate(_SAME_MARK)
     # an underscore at either end is emphasis

@@ -1,7 +1,9 @@
 """How surely words are quoted, proved and checked: ``python -m tests.measure.quotes``.
 
-Over the real documents beside the project: 500 passages through quote, JSON and verify; altered
-quotations, none of which may pass as exact; honest variations, none of which may be refused.
+Over the real documents beside the project, and web pages made of those that are Markdown: 500
+passages through quote, JSON and verify; altered quotations, none of which may pass as exact;
+honest variations, none of which may be refused. Of the PDFs also sentences that a page cuts, and
+sentences without the marks that call their footnotes.
 """
 
 from __future__ import annotations
@@ -18,8 +20,9 @@ from cardwatch.quotes.draft import Searched, checked
 from cardwatch.quotes.marks import quotations_in
 from cardwatch.reports import Citation, View, render
 from cardwatch.segment import sentence_spans
-from tests.altering import ALTERED, VARIED, marked, merged
+from tests.altering import ALTERED, merged
 from tests.measure.common import SHARED
+from tests.varying import VARIED, marked
 
 DOCUMENTS = (
     "real/fable-5/card-2026-06-09.pdf",
@@ -28,9 +31,60 @@ DOCUMENTS = (
     "real/fable-5/card-2026-06-11.md",
     "real/cards/claude-4.md",
     "real/rsp/rsp-v3.0.txt",
+    "real/fable-5/card-2026-06-09.md as html",
+    "real/llama/llama3_1/MODEL_CARD.md as html",
+    "real/rsp/announcement-v3.0.md as html",
     "corpora/demo/terms-v2.html",
     "corpora/demo/announcement.html",
 )
+
+
+_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title></head>
+<body><header><nav><a href="/">Home</a> <a href="/news">News</a></nav></header><main><article>
+{}</article></main><footer><p>All rights reserved.</p></footer></body></html>"""
+
+
+def opened(name: str) -> Document:
+    """A document by its name; ``as html`` sets the Markdown as a web page first."""
+    path, _, form = name.partition(" as ")
+    whole = SHARED / path if path.startswith("real") else SHARED.parent / "main" / path
+    if not form:
+        return cardwatch.read(whole)
+    from markdown_it import MarkdownIt
+
+    made = (
+        MarkdownIt("commonmark", {"html": False}).enable("table").render(whole.read_text("utf-8"))
+    )
+    return cardwatch.read(_PAGE.format(made).encode(), media_type="html")
+
+
+def across_pages(document: Document) -> list[str]:
+    """Sentences that a page cuts: what stands between in print, nobody quotes."""
+    found = []
+    for page in document.pages[1:]:
+        block = document.blocks[document.block_index(page.span.start)]
+        if block.kind is BlockKind.PARAGRAPH and block.span.start < page.span.start:
+            for span in sentence_spans(document.text, block.span.start, block.span.end):
+                words = document.quote(span)
+                plain = not set(words) & set('“”"[]…\n')
+                if span.start < page.span.start < span.end and plain and len(words) > 30:
+                    found.append(words)
+    return found
+
+
+def without_calls(document: Document) -> list[str]:
+    """Sentences that call a footnote, without the mark that does."""
+    found = []
+    for note in document.footnotes:
+        for mark in note.marks:
+            block = document.blocks[document.block_index(mark.start)]
+            for span in sentence_spans(document.text, block.span.start, block.span.end):
+                if span.contains(mark) and block.kind is BlockKind.PARAGRAPH:
+                    text = document.text
+                    words = text[span.start : mark.start] + text[mark.end : span.end]
+                    if not set(words) & set('“”"[]…\n⁰¹²³⁴⁵⁶⁷⁸⁹') and len(words) > 30:
+                        found.append(words)
+    return found
 
 
 def passages(document: Document, number: int, chance: Random) -> list[Span]:
@@ -91,8 +145,7 @@ def main() -> None:
     wrong: list[str] = []
     for name in DOCUMENTS:
         chance = Random(name)
-        path = SHARED / name if name.startswith("real") else SHARED.parent / "main" / name
-        document = cardwatch.read(path)
+        document = opened(name)
         spans = passages(document, chosen.each, chance)
         counts["passages"] += len(spans)
         counts["round trips exact"] += round_trip(document, spans)
@@ -112,6 +165,17 @@ def main() -> None:
                     if exact == (sign == "altered"):
                         counts[f"{sign} wrongly judged"] += 1
                         wrong.append(f"{sign}: {kind}: {draft}\n   of: {known[at]}")
+        for kind, rows in (
+            ("across pages", across_pages(document)),
+            ("footnote marks left out", without_calls(document)),
+        ):
+            for words in rows[:100]:
+                draft, statuses = judged(words, source, chance)
+                counts["varied"] += 1
+                by_kind["varied", kind] += 1
+                if statuses != [QuotationStatus.EXACT]:
+                    counts["varied wrongly judged"] += 1
+                    wrong.append(f"varied: {kind}: {draft}")
         for one, other in list(pairwise(known))[:: max(1, len(known) // 20)]:
             counts["altered"] += 1
             by_kind["altered", "merged sentences"] += 1
