@@ -157,7 +157,8 @@ def differences(
 
 def _parts(source: Sequence[Token], quoted: Sequence[Token]) -> Iterator[Difference]:
     """A stretch that differs; where words were left out beside a word that was replaced by one
-    of its own kind ("…, may" became "must"), the two are told apart."""
+    of its own kind ("…, may" became "must"), the two are told apart.
+    """
     count = len(quoted)
     kind = kind_of(quoted) if quoted else ""
     if len(source) > count + 1 and kind in CRITICAL:
