@@ -36,6 +36,7 @@ _DENIAL = re.compile(
 class Probe:
     """A statement weighed against one index: its terms and concepts with their weights.
 
+    ``ranked`` are its terms, the heaviest first; ``rarest`` the three heaviest with their weights.
     ``known`` remembers how much of each word of the document the statement expresses.
     """
 
@@ -45,12 +46,9 @@ class Probe:
     roots: frozenset[str]
     weight: float
     concept_weight: float
+    ranked: tuple[str, ...]
+    rarest: tuple[tuple[str, float], ...]
     known: dict[str, tuple[float, float, float]] = field(default_factory=dict, compare=False)
-
-    @property
-    def ranked(self) -> tuple[str, ...]:
-        """The statement's terms, the heaviest first."""
-        return tuple(sorted(self.terms, key=lambda term: (-self.terms[term], term)))
 
     @property
     def denied(self) -> frozenset[str]:
@@ -76,7 +74,18 @@ def make_probe(features: Features, index: PassageIndex) -> Probe:
     terms = {term: index.idf(term) for term in sorted(features.terms)}
     concepts = {name: index.idf(f"={name}") for name in sorted(features.concepts)}
     roots = frozenset(term[:_ROOT_LENGTH] for term in terms if len(term) >= _ROOT_LENGTH)
-    return Probe(features, terms, concepts, roots, sum(terms.values()), sum(concepts.values()))
+    ranked = tuple(sorted(terms, key=lambda term: (-terms[term], term)))
+    rarest = tuple(nlargest(3, terms.items(), key=lambda pair: (pair[1], pair[0])))
+    return Probe(
+        features,
+        terms,
+        concepts,
+        roots,
+        sum(terms.values()),
+        sum(concepts.values()),
+        ranked,
+        rarest,
+    )
 
 
 def candidates(probe: Probe, index: PassageIndex, limit: int) -> list[int]:
@@ -99,8 +108,7 @@ def compare(probe: Probe, index: PassageIndex, number: int) -> dict[str, float]:
     """
     unit = index.units[number]
     concepts, weight = unit.concepts, index.weights[number]
-    rarest = nlargest(3, probe.terms.items(), key=lambda pair: (pair[1], pair[0]))
-    at_stake = sum(w for _, w in rarest)
+    at_stake = sum(w for _, w in probe.rarest)
     shared = {name: w for name, w in probe.concepts.items() if name in concepts}
     concept_sum, theirs = sum(shared.values()), index.concept_weights[number]
     back, rare, rare_missing = _covered_back(probe, index, unit.terms)
@@ -113,7 +121,7 @@ def compare(probe: Probe, index: PassageIndex, number: int) -> dict[str, float]:
         "said_nearby": _covered(
             probe.terms.items(), index.wide[number], index.wide_concepts[number], index
         ) / (probe.weight or 1.0),
-        "key_words_said": _covered(rarest, unit.terms, concepts, index) / (at_stake or 1.0),
+        "key_words_said": _covered(probe.rarest, unit.terms, concepts, index) / (at_stake or 1.0),
         "back": back / weight if weight else 0.0,
         "back_nearby": wide_back / (index.wide_weights[number] or 1.0),
         "cosine": hard / norm if norm else 0.0,
