@@ -46,8 +46,8 @@ class Probe:
     roots: frozenset[str]
     weight: float
     concept_weight: float
-    ranked: tuple[str, ...]
-    rarest: tuple[tuple[str, float], ...]
+    ranked: tuple[str, ...] = ()
+    rarest: tuple[tuple[str, float], ...] = ()
     known: dict[str, tuple[float, float, float]] = field(default_factory=dict, compare=False)
 
     @property
