@@ -14,6 +14,7 @@ from cardwatch.cli import (
     brief,
     browse,
     commitments,
+    corpus,
     diff,
     documents,
     gaps,
@@ -73,6 +74,7 @@ for _group in (
     quotes,
     watch,
     snapshots,
+    corpus,
 ):
     _group.register(app)
 
