@@ -2,68 +2,97 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
 from collections.abc import Mapping
 
 from cardwatch.model import Dimension, Effect
 from cardwatch.outcome.edits import Edits, Meanings, Side
 from cardwatch.outcome.figures import Figures
+from cardwatch.outcome.matters import MATTERS, differs, gained, speaks_of
+from cardwatch.outcome.weights import Line
 
-# Concepts of the lexicon that place a changed word on a dimension.
-_MATTERS: Mapping[str, Dimension] = {
-    concept: dimension
-    for dimension, concepts in (
-        (Dimension.DISCLOSURE, "publish disclose notify transparency visible hidden "
-                               "government-notice tell announce"),
-        (Dimension.CONSEQUENCE, "pause terminate stop suspend refuse forbid refusal fallback "
-                                "required-safeguards incident"),
-        (Dimension.ACTOR, "governance board responsible-officer advisory-group external-review "
-                          "partner expert employee government third-party approve"),
-        (Dimension.THRESHOLD, "threshold cadence evaluation-cadence compute capability "
-                              "regularly any-time promptly dangerous-capability risk-tier"),
-    )
-    for concept in concepts.split()
-}  # fmt: skip
-# A dimension is named when this share of the changed words, and this many of them, speak of it.
-# Chosen on the dev rows, where scope, threshold and obligation together are most of the gold.
-_SHARE = 0.05
-_LEAST = 2
-# Three quarters of a step on the scale of obligation strength, of the mean of all clauses.
-_STEP = 0.75 / 4
+# A dimension is named from this chance on: with each pair of documents left out, the precision
+# and the recall of the dimensions are then about the same (docs/outcome.md).
+_NAMED = 1 / 3
+# The coders named more than three dimensions of no change.
+_MOST = 3
+# What says that a strengthening is likely and is none itself.
+_NO_SIGN = frozenset(["subjects kept", "words shared", "weaker too"])
+# A change went both ways when the chance of it is this high ...
+_MIXED = 0.35
+# ... or when both sides of the sum hold a term of at least this many logits: at even odds, one
+# that moves the probability from a half to three quarters.
+_BOTH_WAYS = 1.1
+
+
+def touches(
+    sides: tuple[Side, Side],
+    edits: Edits,
+    moved: Figures,
+    found: Mapping[str, float],
+    meanings: Meanings,
+) -> dict[str, float]:
+    """The figures from which the dimensions are told, by name; ``found`` are the measures of
+    the change. "scope words" and the like are logs of how many of the changed words speak of a
+    dimension, "scope differs" that a concept of it came or went, "about scope" that the old
+    wording speaks of it.
+    """
+    old, new = (side.features for side in sides)
+    figures = {
+        "modal": found["loosened"] + found["firmed"],
+        "step": abs(found["firmer clauses"]),
+        "universal": found["universal lost"],
+        "figure": float(moved.moved),
+        "cadence": float(bool(old.cadences) != bool(new.cadences)),
+        "other actor": float(old.actor is not new.actor),
+    }
+    for dimension, concepts in MATTERS.items():
+        changed = sum(
+            not concepts.isdisjoint(meanings.get(stem, ())) for stem in (*edits.gone, *edits.come)
+        )
+        about = speaks_of(old.concepts, dimension)
+        figures[f"{dimension} words"] = math.log1p(changed)
+        figures[f"{dimension} differs"] = float(differs(old.concepts, new.concepts, dimension))
+        figures[f"about {dimension}"] = float(about)
+        figures[f"{dimension} on one side"] = float(about != speaks_of(new.concepts, dimension))
+    return figures
 
 
 def dimensions(
-    edits: Edits, moved: Figures, found: Mapping[str, float], meanings: Meanings
+    touched: Mapping[str, float], lines: Mapping[Dimension, Line]
 ) -> tuple[Dimension, ...]:
-    """The dimensions that the changed words touch, the most touched first; at least one.
-
-    ``found`` are the measures of the change. Scope is what is left when neither how much nor
-    how firmly was touched.
-    """
-    changed = [*edits.gone, *edits.come]
-    counts: Counter[Dimension] = Counter()
-    for stem in changed:
-        counts.update({_MATTERS[c] for c in meanings.get(stem, ()) if c in _MATTERS})
-    least = min(_LEAST, len(changed))
-    touched = {
-        dimension: count / len(changed)
-        for dimension, count in counts.items()
-        if count >= max(least, _SHARE * len(changed))
-    }
-    if moved.moved:
-        touched[Dimension.THRESHOLD] = 1.0
-    if _obliged(found):
-        touched[Dimension.OBLIGATION] = 0.9
-    if not touched.keys() & {Dimension.THRESHOLD, Dimension.OBLIGATION}:
-        touched[Dimension.SCOPE] = 0.3
+    """The dimensions of a change, the likeliest first: at least one, at most three."""
     order = list(Dimension)
-    return tuple(sorted(touched, key=lambda d: (-touched[d], order.index(d))))
+    chances = {dimension: lines[dimension].chance(touched) for dimension in order}
+    ranked = sorted(order, key=lambda d: (-chances[d], order.index(d)))
+    return tuple(d for d in ranked[:_MOST] if d is ranked[0] or chances[d] >= _NAMED)
 
 
-def _obliged(found: Mapping[str, float]) -> bool:
-    """Whether the commitment binds otherwise: by a modal in place, or by its clauses as a whole."""
-    steps = abs(found["firmer clauses"])
-    return found["loosened"] > 0 or found["firmed"] > 0 or steps >= _STEP
+def signs_of_both(
+    old: Side, new: Side, found: Mapping[str, float], stronger: Line
+) -> dict[str, float]:
+    """From what it is told that a weakened commitment also grew stronger: "signs of more", the
+    logits for stronger; "longer", the log of how its words grew; "matters gained", the
+    dimensions of which it speaks anew.
+    """
+    return {
+        "signs of more": sum(term for term in _terms(found, stronger) if term > 0),
+        "longer": math.log((len(new.words) + 5) / (len(old.words) + 5)),
+        "matters gained": float(gained(old.features.concepts, new.features.concepts)),
+    }
+
+
+def both_ways(
+    signs: Mapping[str, float], mixed: Line, found: Mapping[str, float], stronger: Line
+) -> bool:
+    """Whether a commitment grew weaker in one respect and stronger in another."""
+    terms = _terms(found, stronger)
+    clear = max(terms) >= _BOTH_WAYS and min(terms) <= -_BOTH_WAYS
+    return clear or mixed.chance(signs) >= _MIXED
+
+
+def _terms(found: Mapping[str, float], stronger: Line) -> list[float]:
+    return [w * found[name] for name, w in stronger.weights.items() if name not in _NO_SIGN]
 
 
 def effects(

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from cardwatch.model import Features, Word
+from cardwatch.model import Features, Span, Word
+from cardwatch.outcome.examples import examples
 
 Meanings = Mapping[str, frozenset[str]]
 """What a stem expresses on its own: its concepts and all that takes them in."""
@@ -18,6 +19,11 @@ Meanings = Mapping[str, frozenset[str]]
 _REFERRING = frozenset(
     "we us our ours ourselves it its they their them this that these those the a an model models "
     "system systems framework frameworks policy policies document company such".split()
+)
+# Verbs that say only that something is done or is there; what it is, the words beside them say.
+_LIGHT = frozenset(
+    "maintain implement establish provid conduct perform undertak carri make use have includ "
+    "continu".split()
 )
 # An excerpt that ends like this goes on where it is not quoted.
 _CUT_SHORT = re.compile(r"(?:\.\.\.|…)\W*$")
@@ -35,6 +41,11 @@ class Side:
     words: Sequence[Word]
 
 
+def weighty(word: Word) -> bool:
+    """Whether a word says what is done, to what, by whom: no function word, no light verb."""
+    return not word.stop and word.stem not in _LIGHT
+
+
 def mended(text: str) -> str:
     """``text`` with words joined again that a line end had hyphenated."""
     return _HYPHENATED.sub("", text)
@@ -44,33 +55,42 @@ def mended(text: str) -> str:
 class Edits:
     """``pairs`` are the runs of words that give way to one another, one of them perhaps empty;
     ``gone`` and ``come`` the content stems of them that have no counterpart; ``kept`` (0 to 1)
-    how far the two wordings are one, word by word in order.
+    how far the two wordings are one, word by word in order; ``shown`` where each of the two
+    only gives examples.
     """
 
     pairs: tuple[tuple[tuple[Word, ...], tuple[Word, ...]], ...]
     gone: tuple[str, ...]
     come: tuple[str, ...]
     kept: float
+    shown: tuple[tuple[Span, ...], tuple[Span, ...]] = ((), ())
 
 
 def edits(old: Side, new: Side, meanings: Meanings) -> Edits:
     """What changed between the two wordings.
 
     Left out: labels at the head, words run together or hyphenated, other names for the same
-    party, what follows where an excerpt breaks off, function words. A word that only moved, or
+    party, examples, what follows where an excerpt breaks off, function words, verbs that only
+    say that something is done. A word that only moved, or
     for which one of the same meaning came, is in neither ``gone`` nor ``come``.
     """
     left, right = _unlabelled(old)[:_MOST_WORDS], _unlabelled(new)[:_MOST_WORDS]
     matcher = SequenceMatcher(None, [w.stem for w in left], [w.stem for w in right], autojunk=False)
+    shown = examples(old.features.text), examples(new.features.text)
     pairs = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal" or _cut_off((old, i2 == len(left)), (new, j2 == len(right))):
             continue
-        pair = left[i1:i2], right[j1:j2]
-        if not _same(*pair) and not _renamed(pair, old, new):
+        pair = _firm(left[i1:i2], shown[0]), _firm(right[j1:j2], shown[1])
+        if any(pair) and not _same(*pair) and not _renamed(pair, old, new):
             pairs.append((tuple(pair[0]), tuple(pair[1])))
     gone, come = _unmatched(pairs, meanings)
-    return Edits(tuple(pairs), gone, come, matcher.ratio())
+    return Edits(tuple(pairs), gone, come, matcher.ratio(), shown)
+
+
+def _firm(words: Sequence[Word], shown: Sequence[Span]) -> list[Word]:
+    """The words that are not part of an example."""
+    return [w for w in words if not any(s.start <= w.start < s.end for s in shown)]
 
 
 def _unlabelled(side: Side) -> list[Word]:
@@ -117,8 +137,8 @@ def _is_name(word: Word, side: Side) -> bool:
 def _unmatched(
     pairs: Sequence[tuple[Sequence[Word], Sequence[Word]]], meanings: Meanings
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    gone = Counter(w.stem for left, _ in pairs for w in left if not w.stop)
-    come = Counter(w.stem for _, right in pairs for w in right if not w.stop)
+    gone = Counter(w.stem for left, _ in pairs for w in left if weighty(w))
+    come = Counter(w.stem for _, right in pairs for w in right if weighty(w))
     gone, come = gone - come, come - gone
     meant = frozenset().union(*(meanings.get(stem, frozenset()) for stem in come))
     known = frozenset().union(*(meanings.get(stem, frozenset()) for stem in gone))

@@ -6,18 +6,13 @@ import re
 from collections.abc import Mapping
 
 from cardwatch.model import Assessment, Outcome, Reason
-from cardwatch.outcome.dimensions import dimensions, effects
+from cardwatch.outcome.dimensions import both_ways, dimensions, effects, signs_of_both, touches
 from cardwatch.outcome.edits import Edits, Meanings, Side, edits
 from cardwatch.outcome.figures import Figures, figures
 from cardwatch.outcome.measures import measures
-from cardwatch.outcome.weights import Line, load_weights
+from cardwatch.outcome.weights import load_weights
 
 _MOST_REASONS = 5
-# A change went both ways when both sides of the sum hold a term of at least this many logits:
-# at even odds, one that moves the probability from a half to three quarters.
-_BOTH_WAYS = 1.1
-# These say how likely a strengthening is and are no strengthening themselves.
-_NO_SIGN = frozenset(["subjects kept"])
 _ADVICE = re.compile(
     r"\b(?:recommend\w*|advice|suggestions?|proposals?|guidance for|for (?:the )?industry|"
     r"industry[- ]wide|aspirations?|best practices)\b",
@@ -80,17 +75,15 @@ def _material(
     found: Mapping[str, float],
 ) -> Assessment:
     changed, moved, meanings = difference
-    touched = dimensions(changed, moved, found, meanings)
+    weights = load_weights()
+    touched = dimensions(touches(sides, changed, moved, found, meanings), weights.dimensions)
+    signs = signs_of_both(*sides, found, weights.stronger)
     return Assessment(
         outcome,
         touched,
         effects(*sides, moved, touched),
-        mixed=_both_ways(load_weights().stronger, found),
+        mixed=outcome is Outcome.WEAKENED
+        and both_ways(signs, weights.mixed, found, weights.stronger),
         confidence=sure,
         reasons=tuple(reasons),
     )
-
-
-def _both_ways(line: Line, found: Mapping[str, float]) -> bool:
-    terms = [w * found[name] for name, w in line.weights.items() if name not in _NO_SIGN]
-    return max(terms) >= _BOTH_WAYS and min(terms) <= -_BOTH_WAYS

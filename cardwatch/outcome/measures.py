@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from statistics import fmean
 
-from cardwatch.model import Features, Word
-from cardwatch.outcome.edits import Edits, Side
+from cardwatch.model import Features, Span, Word
+from cardwatch.outcome.edits import Edits, Side, weighty
+from cardwatch.outcome.examples import examples
 from cardwatch.outcome.figures import Figures
 
 # The steps of the codebook's scale of obligation strength, as words.
@@ -26,7 +28,7 @@ _ADVISED = frozenset("should ought recommend recommends recommended encourage en
                      "encouraged suggest suggests suggested".split())  # fmt: skip
 _NEGATIONS = frozenset("not n't never no none without neither nor cannot".split())
 _CONDITIONS = frozenset("if unless when where once until provided before after prior upon except "
-                        "pending only".split())  # fmt: skip
+                        "pending only exclusively solely".split())  # fmt: skip
 _WHOLE = frozenset(
     "all any every each always never only both entire whole promptly immediately".split()
 )
@@ -64,6 +66,7 @@ _SHORT_EDIT = 16
 _FEW_WORDS = 6
 # An edit is one-sided when the one side has this many times the words of the other.
 _ONE_SIDED = 5
+_MOST_HEDGES = 100
 _MOVED = 0.9
 
 
@@ -78,14 +81,18 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
     loosened, firmed = _modals(edits)
     same = not (edits.gone or edits.come or loosened or firmed or moved.moved)
     cut = _one_sided([(a, b) for a, b in edits.pairs], new)
-    added = _one_sided([(b, a) for a, b in edits.pairs], old)
+    added = [_without_hedges(run, new) for run in
+             _one_sided([(b, a) for a, b in edits.pairs], old)]  # fmt: skip
     dropped = any(_is_item(left, right) for left, right in edits.pairs)
     joined = any(_is_item(right, left) for left, right in edits.pairs)
     items = _items(old.features), _items(new.features)
     kept = edits.kept
-    hedges = [len(_HEDGE.findall(side.features.text)) for side in (old, new)]
-    return {
+    hedges = [_hedges(side, other, shown) for side, other, shown in (
+        (old, new, edits.shown[0]), (new, old, edits.shown[1]))]  # fmt: skip
+    found = {
         "words changed": math.log1p(len(edits.gone) + len(edits.come)) / 3,
+        "words gone": math.log1p(len(edits.gone)) / 3,
+        "words come": math.log1p(len(edits.come)) / 3,
         "nothing changed": float(same),
         "loosened": loosened * kept,
         "firmed": firmed * kept,
@@ -102,6 +109,7 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
         "period dropped": float(moved.dropped),
         "period set": float(moved.set_),
         "number dropped": float(moved.lost),
+        "words shared": _shared(old.features, new.features),
         "subjects kept": _kept_concepts(old.features, new.features),
         "words put in": min(1.0, max(map(_content, added), default=0) / 4) * kept,
         "permission widened": _widened(old.features, added) * kept,
@@ -109,6 +117,7 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
         "item dropped": (dropped or 2 <= items[1] < items[0]) * kept * _share(edits.gone, old),
         "item added": (joined or 2 <= items[0] < items[1]) * kept * _share(edits.come, new),
     }
+    return found | {"weaker too": _weaker_too(found, kept)}
 
 
 def _modals(edits: Edits) -> tuple[bool, bool]:
@@ -142,7 +151,7 @@ def _turned(edits: Edits) -> bool:
 
 
 def _content(words: Sequence[Word]) -> int:
-    return sum(not word.stop for word in words)
+    return sum(map(weighty, words))
 
 
 def _one_sided(
@@ -158,6 +167,50 @@ def _one_sided(
         if len(instead) * _ONE_SIDED <= len(run) and moved < _MOVED * _content(run):
             found.append(run)
     return found
+
+
+def _hedges(side: Side, other: Side, shown: Sequence[Span]) -> int:
+    """The hedges of a wording. Words that open examples are none, unless what they open stood
+    in the other wording too: then a list that was closed is open now.
+    """
+    text = side.features.text
+    opened = [span for span in shown if not _stood_there(side, other, span)]
+    return sum(
+        not any(span.start <= hedge.start() < span.end for span in opened)
+        for hedge in _HEDGE.finditer(text)
+    )
+
+
+def _stood_there(side: Side, other: Side, span: Span) -> bool:
+    items = {w.stem for w in side.words if span.start <= w.start < span.end and weighty(w)}
+    both_open = any(
+        items & {w.stem for w in other.words if shown.start <= w.start < shown.end and weighty(w)}
+        for shown in examples(other.features.text)
+    )
+    return bool(items) and not both_open and len(items & other.features.terms) * 2 > len(items)
+
+
+def _weaker_too(found: Mapping[str, float], kept: float) -> float:
+    """How clearly the words show both a strengthening and a weakening, 0 to 1: by the codebook
+    what is weaker in any respect is weakened.
+    """
+    looser = found["looser figure"]
+    weaker = max(found["clause dropped"], found["item dropped"], found["loosened"],
+                 float(looser > 0), found["period dropped"] * kept)  # fmt: skip
+    firmer = max(found["firmed"], found["item added"], float(looser < 0),
+                 found["period set"] * kept)  # fmt: skip
+    return min(weaker, firmer)
+
+
+def _shared(old: Features, new: Features) -> float:
+    """The content words that both have, as a share of the shorter wording's."""
+    return len(old.terms & new.terms) / max(1, min(len(old.terms), len(new.terms)))
+
+
+def _without_hedges(run: Sequence[Word], side: Side) -> Sequence[Word]:
+    """What a run of words says besides that it may not always be so."""
+    hedges = [m.span() for m in islice(_HEDGE.finditer(side.features.text), _MOST_HEDGES)]
+    return [w for w in run if not any(start <= w.start < end for start, end in hedges)]
 
 
 def _more(edits: Edits, vocabulary: AbstractSet[str]) -> float:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from cardwatch.errors import RuleError
-from cardwatch.model import Reason
+from cardwatch.model import Dimension, Reason
 from cardwatch.resources import folder
 
 
@@ -42,10 +42,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Weights:
-    """``material``: is it a change at all; ``stronger``: given that, which way."""
+    """``material``: is it a change at all; ``stronger``: given that, which way; ``mixed``: given
+    that it is weaker, is it stronger too; ``dimensions``: is it a change in this one.
+    """
 
     material: Line
     stronger: Line
+    mixed: Line
+    dimensions: Mapping[Dimension, Line]
 
 
 @cache
@@ -58,7 +62,12 @@ def load_weights(path: Path | None = None) -> Weights:
     path = path or folder("rules") / "weights" / "outcome.toml"
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Weights(*(_line(table[name]) for name in ("material", "stronger")))
+        return Weights(
+            material=_line(table["material"]),
+            stronger=_line(table["stronger"]),
+            mixed=_line(table["mixed"]),
+            dimensions={name: _line(table["dimensions"][name]) for name in Dimension},
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as wrong:
         raise RuleError(f"not a file of weights: {wrong!r}", where=str(path)) from wrong
 
