@@ -119,3 +119,47 @@ def test_nothing_to_find_is_a_result(text: str) -> None:
     """A document without statements, or a companion without words on them, is no error."""
     assert cardwatch.find_gaps(Document.from_text(text), Document.from_text(POST)).gaps == ()
     assert cardwatch.find_gaps(Document.from_text(CARD), Document.from_text(text)).gaps
+
+
+LISTED = """\
+# Safeguards
+
+When a filter acts, what happens depends on the product:
+
+- In the app, the request is blocked and the person gets no reply.
+- Over the interface, the request is sent to an older model without notice.
+"""
+
+
+def test_an_introduction_is_no_finding_of_its_own() -> None:
+    """Law: what ends in a colon is told with its items, never apart from them."""
+    document = cardwatch.read(LISTED.encode(), media_type="markdown", cache=False)
+    report = cardwatch.find_gaps(document, Document.from_text("We made a new model."))
+    assert any("older model" in gap.quote for gap in report.gaps)
+    assert not any(gap.quote.rstrip().endswith(":") for gap in report.gaps)
+
+
+def test_an_aside_among_policies_stays_one() -> None:
+    """Law: company makes a weighty statement weightier; one of little weight gains little."""
+    policies = [
+        "We keep flagged conversations for two years.",
+        "Contractors may read flagged conversations.",
+        "Accounts are suspended automatically.",
+        "We give records to the police without an order.",
+    ]
+    aside = "This would probably be hard for some people to see."
+    text = " ".join([*policies[:2], aside, *policies[2:]])
+    report = cardwatch.find_gaps(Document.from_text(text), Document.from_text("A new model."))
+    assert aside not in report.gaps[0].quote or report.gaps[0].quote.startswith("We keep")
+    assert not any(gap.quote == aside for gap in report.gaps[:3])
+
+
+def test_the_reason_names_every_matter_of_weight(report: GapReport) -> None:
+    """Law: a finding that meets several rules of weight tells more than the first of them."""
+    text = (
+        "Flagged conversations are kept for two years and may be read by contractors, "
+        "and accounts are suspended automatically without notice."
+    )
+    gap = cardwatch.find_gaps(Document.from_text(text), Document.from_text("A new model.")).gaps[0]
+    assert ". Also: " in gap.why
+    assert len(set(gap.why.split("; "))) == len(gap.why.split("; "))

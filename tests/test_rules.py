@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import cardwatch
 from cardwatch.errors import RuleError
 from cardwatch.model import Block, BlockKind, Document, Section, Span, Statement
 from cardwatch.resources import folder
@@ -484,3 +485,36 @@ def test_rules_hold_no_names_of_publishers() -> None:
     names = re.compile(r"\b(?:anthropic|openai|claude|gpt|llama|gemini|deepmind|grok|meta ai)\b")
     for path in folder("rules").rglob("*.toml"):
         assert not names.search(path.read_text(encoding="utf-8").lower()), path
+
+
+def test_what_a_broad_rule_says_is_not_added_to_what_a_specific_one_knows() -> None:
+    """Law: kinds come from the rules that know a statement's matter, where one does."""
+    text = "Conversations that a filter has flagged are kept for two years."
+    (statement,) = _statements(Document.from_text(text))
+    rules = {rule.id: rule for rule in load_rules().rules}
+    specific = [rules[hit.rule] for hit in statement.hits if hit.weight >= 0.65]
+    assert specific
+    assert set(statement.kinds) == {kind for rule in specific for kind in rule.does}
+
+
+def test_an_argument_about_risk_is_no_policy() -> None:
+    """Law: what is likely, or would be, weighs less than what is done or must be."""
+    (argued,) = _weights("Users would likely be able to share their accounts.") or (0.0,)
+    (ruled,) = _weights("Users may not share their accounts.")
+    assert argued < 0.6 * ruled
+
+
+def test_you_in_a_document_that_addresses_nobody_is_quoted() -> None:
+    """Law: "you" in a long document that says it nowhere else belongs to a prompt or a puzzle."""
+    policy = "You may not share your account with anybody."
+    report = "The assistant solved the next puzzle in less time than its predecessor. "
+    alone = max(_weights(policy))
+    among = max(_weights(f"{report * 60}\n\n{policy}\n\n{report * 60}"), default=0.0)
+    assert among < alone
+
+
+def test_the_heading_row_of_a_table_is_no_statement() -> None:
+    """Law: headings of columns state nothing; the rows below them may."""
+    table = "| Data kept | Who may read it |\n|---|---|\n| Logs are kept | Staff may read logs |\n"
+    document = cardwatch.read(f"# Data\n\n{table}".encode(), media_type="markdown")
+    assert not any("Who may read it" in each.quote for each in _statements(document))

@@ -68,6 +68,9 @@ _ALMOST = 0.85
 _BESIDE = 8
 # How much of what a statement lacks in weight a sure contradiction gives it.
 _NEWS = 0.6
+# Rules of less weight are broad, and say little beside others; how many others are told.
+_TOLD = 0.65
+_ALSO = 2
 # How many passages of the companion are kept with a verdict.
 _SHOWN = 5
 _SAID_SO = (DisclosureStatus.STATED, DisclosureStatus.PARTLY_STATED)
@@ -144,7 +147,8 @@ def _supported(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     """Statements weigh more in company: policies come in paragraphs, slips of a rule alone.
 
     Each other statement within ``_COMPANY`` sentences closes a part of what the weight lacks
-    to 1, in proportion to its own.
+    to 1, in proportion to its own; and what has little weight itself gains little, so that an
+    aside among policies stays one.
     """
     weighed = []
     for index, statement in enumerate(statements):
@@ -155,8 +159,9 @@ def _supported(statements: Sequence[Statement]) -> tuple[Statement, ...]:
             and other.section == statement.section
             and abs(other.sentence - statement.sentence) <= _COMPANY
         ]
-        lacking = (1 - statement.weight) * math.exp(-_SUPPORT * sum(near))
-        weighed.append(replace(statement, weight=1 - lacking))
+        closed = 1 - math.exp(-_SUPPORT * sum(near))
+        gained = statement.weight * (1 - statement.weight) * closed
+        weighed.append(replace(statement, weight=statement.weight + gained))
     return tuple(weighed)
 
 
@@ -285,14 +290,22 @@ def _context(statement: Statement, document: Reading, describe: Describe) -> lis
 
 
 def _groups(graded: Sequence[_Graded], document: Reading) -> list[list[_Graded]]:
-    """Neighbouring statements of one status on one matter, as one finding."""
+    """Neighbouring statements of one status on one matter, as one finding.
+
+    An introduction ("in these cases:") makes one with its items, and none without them: by
+    itself it says nothing that they do not.
+    """
+    sentences = document.sentences
+    introduced = {sentences[each.statement.sentence].lead for each in graded}
     groups: list[list[_Graded]] = []
     for each in graded:
         if groups and _belongs(each, groups[-1], document):
             groups[-1].append(each)
         else:
             groups.append([each])
-    return groups
+    return [
+        group for group in groups if any(each.statement.span not in introduced for each in group)
+    ]
 
 
 def _belongs(each: _Graded, group: Sequence[_Graded], document: Reading) -> bool:
@@ -305,7 +318,11 @@ def _belongs(each: _Graded, group: Sequence[_Graded], document: Reading) -> bool
         return False
     apart = here.span.start - last.span.end
     long = here.span.end - first.span.start > _LONGEST
-    if long or apart > _NEAR or here.sentence - last.sentence > 2:
+    if long or apart > _NEAR:
+        return False
+    if sentences[here.sentence].lead in {one.statement.span for one in group}:
+        return True
+    if here.sentence - last.sentence > 2:
         return False
     same_block = sentences[here.sentence].block == sentences[last.sentence].block
     next_to = here.sentence == last.sentence + 1
@@ -383,7 +400,7 @@ def _gap(
         burial=burial,
         evidence=disclosure.evidence,
         rule=worst.statement.hits[0].rule if worst.statement.hits else "",
-        why=_why(worst),
+        why=_why(group, worst),
         statements=tuple(each.statement for each in group),
         reasons=(*terms, *disclosure.reasons),
         absence=disclosure.absence if disclosure.status is DisclosureStatus.ABSENT else None,
@@ -431,11 +448,30 @@ def _severity(score: float) -> Severity:
     return Severity.MEDIUM if score >= _MEDIUM else Severity.LOW
 
 
-def _why(worst: _Graded) -> str:
-    rule = worst.statement.hits[0].says if worst.statement.hits else ""
-    if worst.contrast:
-        return f"{rule}; {worst.contrast.note}" if rule else worst.contrast.note
-    return rule
+def _why(group: Sequence[_Graded], worst: _Graded) -> str:
+    """What kinds of statement a finding holds, by its rules, and what contradicts it.
+
+    The weightiest rule of the weightiest statement is told first, then up to ``_ALSO`` others
+    of some weight; broad rules are told only of what meets no other.
+    """
+    hits = list(worst.statement.hits)
+    hits += sorted(
+        (hit for each in group if each is not worst for hit in each.statement.hits),
+        key=lambda hit: (-hit.weight, hit.rule),
+    )
+    told = dict.fromkeys(
+        hit.says for place, hit in enumerate(hits) if not place or hit.weight >= _TOLD
+    )
+    first, *others = told or [""]
+    why = "; ".join(part for part in (first, worst.contrast.note if worst.contrast else "") if part)
+    if others:
+        why += f". Also: {'; '.join(_lowered(says) for says in others[:_ALSO])}"
+    return why
+
+
+def _lowered(says: str) -> str:
+    """A line with a small first letter, unless it opens with an abbreviation."""
+    return says if says[1:2].isupper() else says[:1].lower() + says[1:]
 
 
 def _doubt(disclosure: Disclosure, companion: Reading) -> str:

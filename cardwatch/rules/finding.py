@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cardwatch.model import (
+    Block,
     BlockKind,
     Document,
     Features,
@@ -294,19 +295,25 @@ def _near_grave(sentences: Sequence[Sentence], found: Mapping[int, Statement]) -
 
 
 def _listen(document: Document, sentences: Sequence[Sentence]) -> list[_Heard | None]:
-    """How surely each sentence is a policy by its voice; ``None`` for headings and code."""
+    """How surely each sentence is a policy by its voice; ``None`` for headings and code.
+
+    The heading row of a table is a heading.
+    """
     places = {sentence.span: sentence for sentence in sentences}
     publisher = publisher_name(document)
     kinds = [document.blocks[each.block].kind if document.blocks else None for each in sentences]
     heard: list[_Heard | None] = []
     for sentence, kind in zip(sentences, kinds, strict=True):
-        if kind in _NO_STATEMENTS:
+        if kind in _NO_STATEMENTS or (
+            kind is BlockKind.TABLE and _heads_columns(document.blocks[sentence.block], sentence)
+        ):
             heard.append(None)
             continue
         line = line_of(sentence, _leads(sentence, places), publisher)
         voice = voice_of(line.text, line.words, document.quote(sentence.span))
         heard.append(_Heard(line, voice))
     around = _neighbourhoods(sentences, heard)
+    aloof = _speaks_to_nobody(heard)
     headings: dict[int, tuple[float, bool]] = {}
     for index, (sentence, each) in enumerate(zip(sentences, heard, strict=True)):
         if each is None:
@@ -316,12 +323,34 @@ def _listen(document: Document, sentences: Sequence[Sentence]) -> list[_Heard | 
             headings[sentence.section] = heading_score(section), is_staged(section)
         heading, staged = headings[sentence.section]
         cues, spoken = around[index]
-        place = Place(heading, cues, kinds[index], max(float(staged), spoken))
+        to_somebody = _SPOKEN_TO if aloof and not each.line.vocabulary.isdisjoint(_YOU) else 0.0
+        place = Place(heading, cues, kinds[index], max(float(staged), spoken, to_somebody))
         each.sure, each.told = policy_odds(each.voice, place)
     return heard
 
 
+_YOU = frozenset(["you", "your", "yours"])
+# A card says "you" in 1 to 2 sentences of a hundred, and those it quotes; terms and posts in 7
+# or more (the documents in corpora/demo and a dozen real ones). So much staged is such a "you".
+_ALOOF = 0.04
+_ALOOF_FROM = 100
+_SPOKEN_TO = 0.6
+
+
+def _speaks_to_nobody(heard: Sequence[_Heard | None]) -> bool:
+    """Whether a document of some length does not address its reader: its "you" is in quotes."""
+    said = [each.line.vocabulary for each in heard if each is not None]
+    addressed = sum(not words.isdisjoint(_YOU) for words in said)
+    return len(said) >= _ALOOF_FROM and addressed < _ALOOF * len(said)
+
+
 _NO_STATEMENTS = frozenset([BlockKind.HEADING, BlockKind.CODE])
+
+
+def _heads_columns(table: Block, row: Sentence) -> bool:
+    """Whether a row of a table holds nothing but the headings of its columns."""
+    cells = [cell for cell in table.cells if len(cell.span) and row.span.contains(cell.span)]
+    return bool(cells) and all(cell.header for cell in cells)
 
 
 def _leads(sentence: Sentence, places: Mapping[Span, Sentence]) -> list[Sentence]:
@@ -390,8 +419,18 @@ class _Finder:
         if weight < _LEAST:
             return None
         hits = hits_of(met, sentence, heard.line)
-        kinds = {kind for rule, _ in met for kind in rule.does}
-        return _made(self.document, index, sentence, features, hits, weight, kinds)
+        return _made(self.document, index, sentence, features, hits, weight, _kinds(met))
+
+
+def _kinds(met: Iterable[_Met]) -> set[StatementKind]:
+    """What a statement does, by the specific rules that it meets; by the broad ones if by none.
+
+    Broad rules (whatever touches people, all that must be) hold for most policies, so that what
+    they say of one tells nothing beside a rule that knows its matter.
+    """
+    rules = [rule for rule, _ in met]
+    specific = [rule for rule in rules if rule.weight >= SPECIFIC]
+    return {kind for rule in specific or rules for kind in rule.does}
 
 
 def _weigh(heard: _Heard, rules: Sequence[Rule]) -> float:

@@ -77,6 +77,8 @@ _STUDY = re.compile(
     r"environments?|transcripts|examples|judges?|rubrics?|benchmarks?) "
     r"| (?:improved|rose|fell|dropped|increased|decreased|declined|grew|gained) (?:by|from|to) "
     r"| (?:data set|held out|area under|error bars?) "
+    r"| (?:\d[\d,]*|hundreds|thousands|dozens) (?:of )?(?:\w+ ){0,2}(?:prompts|tasks|questions|"
+    r"problems|scenarios|transcripts|test cases|samples|episodes|rollouts|trials|puzzles) "
 )
 _MODEL_ACTS = re.compile(
     r" (?:the model|the models|models|it|the agent|the assistant|agents) (?:also |then |often |"
@@ -136,6 +138,18 @@ _ASIDE = re.compile(
     r"starts? at|per million|leaderboards?|fastest|cheapest|smartest|our (?:best|most \w+)|"
     r"faster|better|than (?:ever|its predecessor|before)|(?:earlier|early) customers) "
 )
+# Weighing of what might be: arguments about risk, not what anybody does or must do.
+_ARGUMENT = re.compile(
+    r" (?:(?:un)?likely|plausibl[ey]|conceivabl[ey]|presumably|perhaps|arguably|"
+    r"propensit(?:y|ies)|misaligned|misalignment|hypothetical(?:ly)?|in principle|"
+    r"poses? (?:\w+ ){0,3}(?:risks?|threats?)|would (?:\w+ly )?(?:be|have|make|need|cause|lead|"
+    r"give|allow|require|suggest|mean|tend)|could (?:\w+ly )?(?:be|have|lead|cause|allow|give|help|"
+    r"enable|do)|may (?:\w+ly )?(?:be (?:able|in a position|more|less|due)|have been)|"
+    r"it is (?:\w+ )?(?:possible|conceivable|hard|difficult|unclear|worth)|"
+    r"(?:do|does|did) not (?:believe|think|expect)|concern(?:s|ed)? (?:is|are|that|about)|"
+    r"uncertain(?:ty)?|confident|confidence|threat (?:models?|actors?)|risk factors?|"
+    r"tends? to|seems?|appears? to|more or less|to some (?:degree|extent))(?= )"
+)
 _OWN_VOICE = re.compile(r" (?:i|my|me|myself|'m) ")
 _DUTY = re.compile(
     r" (?:we|you|users|customers|developers|licensees|company|board|officer|team|provider|"
@@ -166,7 +180,8 @@ _GOOD_HEADINGS = re.compile(
     r"disclosure|notice|users?|customers?|prohibit\w*|fallback|pauses?|noncompliance|compliance|"
     r"publication|sharing|share|collect\w*|liabilit\w+|disputes?|arbitration|termination|payments?|"
     r"standards?|process(?:es)?|age|children|account\w*|content|indemn\w*|redistribution|oversight|"
-    r"accountab\w+|measures|precautions?|decisions?|appeals?|copyright|cookies|contact|changes)\b"
+    r"accountab\w+|measures|precautions?|appeals?|copyright|cookies|contact|changes|"
+    r"(?:release|deployment|automated|our) decisions?)\b"
 )
 _BAD_HEADINGS = re.compile(
     r"\b(?:eval\w*|benchmark\w*|results?|performance|findings?|experiments?|case stud\w+|"
@@ -176,7 +191,8 @@ _BAD_HEADINGS = re.compile(
     r"awareness|alignment|tasks?|reasoning|knowledge|vision|multilingual|coding|math\w*|science|"
     r"red[- ]team\w*|measur\w+|uplift|robustness|autonomy|shortcomings|appendix|architecture|"
     r"multimodal|health\w*|agentic|search|accuracy|preferences?|behavio\w+|character|"
-    r"sabotage|deception|sycophancy|assessments?)\b"
+    r"sabotage|deception|sycophancy|assessments?|pathways?|threat models?|faults?|"
+    r"limitations?(?! (?:of|on)\b)|weaknesses|failures?)\b"
 )
 _STAGED_HEADINGS = re.compile(
     r"\b(?:system prompts?|prompts?|transcripts?|excerpts?|sample (?:dialogues?|conversations?)|"
@@ -201,6 +217,7 @@ class Voice:
     quoted: float
     staged: float
     aside: float
+    argument: float
     digits: float
     length: int
 
@@ -237,6 +254,7 @@ def voice_of(text: str, words: Sequence[str], quote: str) -> Voice:
         quoted=_quoted(quote, text),
         staged=min(1.0, bool(_STAGED.search(text)) + 0.7 * bool(_STORY.search(text))),
         aside=min(2.5, 2.4 * bool(_POINTER.search(text)) + 0.7 * bool(_ASIDE.search(text))),
+        argument=min(3.0, len(_ARGUMENT.findall(text))),
         digits=min(1.0, sum(word[:1].isdigit() for word in words) / 4),
         length=len(words),
     )
@@ -303,6 +321,7 @@ def policy_odds(voice: Voice, place: Place) -> tuple[float, float]:
     odds -= 2.5 * voice.quoted + 2.0 * (voice.quoted > 0.95)
     odds -= 4.0 * voice.staged
     odds -= 1.7 * voice.aside
+    odds -= 0.7 * voice.argument
     odds -= 0.5 * voice.digits
     odds += 1.3 * place.heading
     odds -= 3.0 * place.staged
