@@ -54,9 +54,10 @@ def register(app: typer.Typer) -> None:
     _sources(group)
     _running(group)
     _looking_back(group)
-    from cardwatch.cli.releases import add_commands
+    from cardwatch.cli import releases, watch_keeping
 
-    add_commands(group)
+    watch_keeping.add_commands(group)
+    releases.add_commands(group)
 
 
 def _sources(group: typer.Typer) -> None:

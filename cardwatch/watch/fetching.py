@@ -114,7 +114,7 @@ class Fetcher:
     def _one(self, source: WatchSource, headers: Mapping[str, str]) -> Fetched:
         """One source, tried again while its server may do better."""
         for attempt in range(self._settings.retries + 1):
-            if self._world.now() >= self._deadline:
+            if self._world.stopping() or self._world.now() >= self._deadline:
                 return Fetched(source)
             try:
                 result = self._try(source, headers)
@@ -176,4 +176,7 @@ class Fetcher:
             raise _TimeUp
         if earliest > now:
             self._world.sleep((earliest - now).total_seconds())
+            if self._world.stopping():
+                # the wait was cut short, and its host has not been spared yet
+                raise _TimeUp
         self._asked[host] = self._world.now()

@@ -13,13 +13,14 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 from cardwatch import pairing
-from cardwatch.errors import CardwatchError, ReadError, StoreError
+from cardwatch.errors import CardwatchError, ReadError, StoreError, WatchError
 from cardwatch.model import Document, Severity, Snapshot
 from cardwatch.model.release import Brief, Choice, Match, Release, Role
 from cardwatch.model.watch import Event, Finding, MatterKind, SourceKind, State, WatchSource
 from cardwatch.releases import brief_release
 from cardwatch.reports import Briefing, View, render
 from cardwatch.reports import brief as forms
+from cardwatch.sources import unknown_source
 from cardwatch.store import Store
 from cardwatch.watch.documents import read_snapshot
 from cardwatch.watch.letters import Letter
@@ -95,6 +96,13 @@ class Releases:
                 for rank in (pairing.rank_companions, pairing.rank_predecessors):
                     yield from (each for each in rank(one, releases, choices)[:1] if each.score)
 
+    def group_of(self, known: Mapping[str, WatchSource], name: str) -> Group | None:
+        """A document with what it is paired with; ``None`` if no text of it is kept."""
+        seen = self._seen(known, {name})
+        choices = (*_companions(known), *pairing.load_choices(self._settings.home))
+        fresh = [each for each in seen if each.source.name == name]
+        return _grouped(fresh[0], seen, choices) if fresh else None
+
     def _is_fresh(self, source: WatchSource) -> bool:
         return bool(self._store.track(source.name).group) and (
             self._store.matter(_matter(source)) is None
@@ -155,11 +163,7 @@ class Releases:
         brief = None
         try:
             if group.companion or group.previous or pairing.is_document(group.document.release):
-                brief = brief_release(
-                    group.document.document,
-                    group.companion.document if group.companion else None,
-                    group.previous.document if group.previous else None,
-                )
+                brief = _brief(group)
         except CardwatchError as wrong:
             note = f"no brief could be made: {wrong.message}"
         lines = [*_pairing_lines(group), *([note] if note else [])]
@@ -181,32 +185,33 @@ def groups(
 ) -> Iterator[Group]:
     """The fresh documents in what is told together: those with their announcements first."""
     by_key = {each.release.key: each for each in seen}
-    releases = [each.release for each in seen]
-    names = set(by_key)
     waiting = {each.release.key for each in fresh}
     for one in [each for each in seen if pairing.is_document(each.release)]:
-        ranked = pairing.rank_companions(one.release, releases, choices)
-        match = pairing.best(ranked)
-        key = one.release.key
-        told = [each for each in (key, match.other if match else "") if each in waiting]
+        group = _grouped(one, seen, choices)
+        partner = group.companion.release.key if group.companion else ""
+        told = [each for each in (one.release.key, partner) if each in waiting]
         if not told:
             continue
         waiting -= set(told)
-        older = pairing.best(
-            pairing.rank_predecessors(
-                one.release, [each for each in releases if not match or each.key != match.other],
-                choices,
-            )
-        )  # fmt: skip
-        yield Group(
-            tuple(by_key[each] for each in told),
-            one,
-            by_key[match.other] if match else None,
-            by_key[older.other] if older and older.other in names else None,
-            tuple(each for each in (match, older) if each),
-        )
+        yield replace(group, told=tuple(by_key[each] for each in told))
     for key in sorted(waiting):
         yield Group((by_key[key],), by_key[key])
+
+
+def _grouped(one: Seen, seen: Sequence[Seen], choices: Sequence[Choice]) -> Group:
+    """A document with its announcement, and what came before it."""
+    by_key = {each.release.key: each for each in seen}
+    releases = [each.release for each in seen]
+    match = pairing.best(pairing.rank_companions(one.release, releases, choices))
+    others = [each for each in releases if not match or each.key != match.other]
+    older = pairing.best(pairing.rank_predecessors(one.release, others, choices))
+    return Group(
+        (one,),
+        one,
+        by_key[match.other] if match else None,
+        by_key.get(older.other) if older else None,
+        tuple(each for each in (match, older) if each),
+    )
 
 
 def found_pairs(settings: Settings) -> tuple[Match, ...]:
@@ -217,6 +222,33 @@ def found_pairs(settings: Settings) -> tuple[Match, ...]:
         post = Post(store, settings)
         releases = Releases(store, settings, World(), post)
         return tuple(releases.pairs(known_sources(settings, store)))
+
+
+def brief_of(settings: Settings, name: str) -> Brief:
+    """The brief of a watched document beside what it is paired with now; nothing is told.
+
+    Raises:
+        WatchError: no such document is watched, or none of its texts is kept.
+    """
+    from cardwatch.watch.run import known_sources
+
+    with Store(settings.home, settings.database) as store:
+        known = known_sources(settings, store)
+        if name not in known:
+            raise unknown_source(name, known)
+        releases = Releases(store, settings, World(), Post(store, settings))
+        group = releases.group_of(known, name)
+    if group is None:
+        raise WatchError("no text of it is kept yet", hint="cardwatch watch run", where=name)
+    return _brief(group)
+
+
+def _brief(group: Group) -> Brief:
+    return brief_release(
+        group.document.document,
+        group.companion.document if group.companion else None,
+        group.previous.document if group.previous else None,
+    )
 
 
 def _later(moment: str) -> str:

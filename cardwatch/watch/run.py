@@ -21,6 +21,7 @@ from cardwatch.watch.judging import Judge, Outcome
 from cardwatch.watch.lock import only_run
 from cardwatch.watch.posting import Post
 from cardwatch.watch.promising import Promises
+from cardwatch.watch.quoting import Quotes
 from cardwatch.watch.releasing import Releases
 from cardwatch.watch.settings import Settings, World
 
@@ -103,6 +104,8 @@ class _Run:
         fetcher = Fetcher(self._settings, self._world, deadline)
         left = 0
         for _ in range(_ROUNDS):
+            if self._world.stopping():
+                break
             due = self._due(known, only, every=every)
             left = self._round(fetcher, due)
             known = known_sources(self._settings, self._store)
@@ -233,11 +236,12 @@ class _Run:
             self._delivered += len(parcel.carries)
 
     def _look_back(self, known: Mapping[str, WatchSource]) -> None:
-        """What follows from all that was seen: releases, promises that fell due, accounts."""
+        """What follows from all that was seen: releases, promises due, quotes, accounts."""
         releases = Releases(self._store, self._settings, self._world, self._post)
         promises = Promises(self._store, self._world, self._post)
         self._told += releases.tell(known)
         self._told += promises.tell(known)
+        self._told += Quotes(self._store, self._settings, self._world, self._post).tell(known)
         # an account of what was not told is no news
         for _ in self._post.accounts(self._world.stamp(), known):
             self._world.step("account")

@@ -55,7 +55,8 @@ class Settings:
 class World:
     """Time, chance and network, so that a test may play nine days in a second.
 
-    ``step`` is called before each step of a run that changes anything, with its name.
+    ``step`` is called before each step of a run that changes anything, with its name. Once
+    ``stopping`` is true, nothing more is fetched, and the run comes to its end.
     """
 
     network: Network = field(default_factory=Network)
@@ -63,6 +64,7 @@ class World:
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
     step: Callable[[str], None] = field(default=lambda _name: None)
+    stopping: Callable[[], bool] = field(default=lambda: False)
 
     def stamp(self) -> str:
         """The time as the store writes it."""
