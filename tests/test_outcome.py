@@ -14,7 +14,9 @@ from cardwatch.errors import RuleError
 from cardwatch.model import Assessment, Dimension, Effect, Outcome
 from cardwatch.outcome import Side, assess
 from cardwatch.outcome.edits import edits, mended
+from cardwatch.outcome.examples import examples
 from cardwatch.outcome.figures import figures
+from cardwatch.outcome.measures import measures
 from cardwatch.outcome.weights import load_weights
 from cardwatch.segment import describe_text, load_lexicon, words
 from tests.measure.common import SHARED
@@ -48,6 +50,23 @@ RULES = [
      "owner of the mill demands it in writing.", W),
     ("We will stop the mill if the water rises.",
      "We will stop the mill if the water rises and no other mill upstream is still running.", W),
+    ("We will stop the mill if the water does serious harm.",
+     "We will stop the mill if the water does catastrophic harm.", W),
+    ("We require substantial proof of care.", "We require some proof of care.", W),
+    # what a publisher owes, and the time it gives its readers, shrink with the period
+    ("Our liability will not exceed the rent paid in the twelve months before the claim.",
+     "Our liability will not exceed the rent paid in the three months before the claim.", W),
+    ("You may return the key within thirty days.", "You may return the key within ten days.", W),
+    # examples are not scope
+    ("We guard against dangers such as fire, flood, and frost.",
+     "We guard against dangers such as fire and flood.", R),
+    ("We guard against dangers (e.g., fire and flood).",
+     "We guard against dangers (e.g., hail and flood).", R),
+    ("We guard against natural dangers.",
+     "We guard against natural dangers, including but not limited to fire and flood.", R),
+    # verbs that only say that something is done
+    ("We maintain and enforce a rule that forbids open fires.",
+     "We enforce a rule that forbids open fires.", R),
     # nothing new
     ("Acme keeps its customers informed of each change.",
      "We keep our customers informed of each change.", R),
@@ -87,6 +106,50 @@ def test_both_ways_is_mixed():
     )
     assert verdict.mixed
     assert Dimension.THRESHOLD in verdict.dimensions
+
+
+def test_stronger_in_all_respects_is_not_mixed():
+    """The flag belongs to a weakened commitment only."""
+    assert not assess_change("We may inspect the mill.", "We will inspect the mill.").mixed
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("We test for dangers such as fire and flood.", ["such as fire and flood"]),
+        ("Dangers (e.g., fire, or a flood) are tested.", ["e.g., fire, or a flood"]),
+        ("We test. For example, we may start a fire.", ["For example, we may start a fire"]),
+        ("Tools such as pumps will be kept, and others.", ["such as pumps"]),
+        ("We stop if, for example, the dam breaks.", []),
+        ("We test the mill, the dam, and the pump.", []),
+        ("We test all mills, including the oldest one.", []),
+    ],
+)
+def test_examples_end_where_the_clause_goes_on(text, shown):
+    """ "Including" names a part of what is promised; "if, for example," opens a condition."""
+    assert [text[span.start : span.end] for span in examples(text)] == shown
+
+
+def test_a_list_that_is_open_now_is_hedged():
+    """A closed list of which the items are only examples now binds less than it did."""
+    closed = side("We test for fire, flood, and frost each year.")
+    opened = side("We test for dangers such as fire, flood, and frost each year.")
+    found = measures(closed, opened, edits(closed, opened, meanings()), figures(
+        closed.features, opened.features))  # fmt: skip
+    assert found["hedge added"] > 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "dimension"),
+    [
+        ("We review it each year.", "We review it every two years.", Dimension.THRESHOLD),
+        ("We will review it.", "We may review it.", Dimension.OBLIGATION),
+        ("The board of directors approves it.", "The head of sales approves it.",
+         Dimension.ACTOR),
+    ],
+)  # fmt: skip
+def test_a_plain_change_is_told_in_its_dimension(old, new, dimension):
+    assert dimension in assess_change(old, new).dimensions
 
 
 def test_one_empty_side_is_an_addition_or_a_removal():
@@ -200,7 +263,8 @@ def test_weights_that_are_no_weights_are_refused(tmp_path):
 
 def test_the_weights_agree_with_the_codebook():
     """No weight has the sign opposite to the one that the codebook gives it."""
-    for line in (load_weights().material, load_weights().stronger):
+    weights = load_weights()
+    for line in (weights.material, weights.stronger, weights.mixed, *weights.dimensions.values()):
         assert all(line.weights[name] * prior >= 0 for name, prior in line.priors.items())
         assert replace(line, constant=0.0).chance(dict.fromkeys(line.weights, 0.0)) == 0.5
 
@@ -214,5 +278,5 @@ def test_the_traced_commitments_are_told_apart():
     data = measure.load()
     lines = load_weights().material.priors, load_weights().stronger.priors
     found = measure.outcomes(measure.left_out(data, *lines))
-    assert measure.kappa(data.gold, found) >= 0.63
-    assert measure.kappa(data.gold != "R", found != "R") >= 0.76
+    assert measure.kappa(data.gold, found) >= 0.65
+    assert measure.kappa(data.gold != "R", found != "R") >= 0.79

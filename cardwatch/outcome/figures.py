@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cardwatch.model import Features, Quantity
+from cardwatch.model import Actor, Features, Quantity
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365, "daily": 1, "weekly": 7,
          "monthly": 30, "quarterly": 90, "annual": 365, "annually": 365, "yearly": 365}  # fmt: skip
@@ -20,6 +20,12 @@ _PERIOD = re.compile(
 _ITEM = re.compile(r"\(?\d{1,2}\)")
 
 
+# What a publisher owes its readers: the longer the period that it is reckoned by, the more.
+_OWED = re.compile(
+    r"\b(?:liab\w+|damages|refund\w*|reimburs\w*|compensat\w+|indemni\w+|warrant(?:y|ies)|"
+    r"service credits?|notice of (?:any |the )?change)\b",
+    re.IGNORECASE,
+)
 # A number just behind one of these is how often, not how long.
 _OFTEN = re.compile(r"\b(?:every|each|per|once|twice)\b\W*(?:\w+\W+){0,2}$", re.IGNORECASE)
 
@@ -68,10 +74,14 @@ def figures(old: Features, new: Features) -> Figures:
 
 
 def _period_looser(old: Features, new: Features, before: set[float], after: set[float]) -> int:
-    """Longer asks less, except of a least duration: "for at least a year"."""
+    """Longer asks less, except of a least duration ("for at least a year"), of the time that
+    readers are given, and of a period by which what is owed to them is reckoned.
+    """
     mean_old, mean_new = sum(before) / len(before), sum(after) / len(after)
     longer = (mean_new > mean_old) - (mean_new < mean_old)
-    return -longer if _least(old) and _least(new) else longer
+    least = _least(old) and _least(new)
+    owed = bool(_OWED.search(old.text)) or old.actor is new.actor is Actor.USER
+    return -longer if least or owed else longer
 
 
 def _least(features: Features) -> bool:

@@ -9,10 +9,12 @@ from collections.abc import Set as AbstractSet
 from itertools import islice
 from statistics import fmean
 
-from cardwatch.model import Features, Span, Word
+from cardwatch.model import Dimension, Features, Span, Word
+from cardwatch.outcome.degrees import raised
 from cardwatch.outcome.edits import Edits, Side, weighty
 from cardwatch.outcome.examples import examples
 from cardwatch.outcome.figures import Figures
+from cardwatch.outcome.matters import speaks_of
 
 # The steps of the codebook's scale of obligation strength, as words.
 _WEAK = frozenset("may might could".split())
@@ -89,6 +91,7 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
     kept = edits.kept
     hedges = [_hedges(side, other, shown) for side, other, shown in (
         (old, new, edits.shown[0]), (new, old, edits.shown[1]))]  # fmt: skip
+    bars = raised(edits, old.features, new.features)
     found = {
         "words changed": math.log1p(len(edits.gone) + len(edits.come)) / 3,
         "words gone": math.log1p(len(edits.gone)) / 3,
@@ -109,6 +112,9 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
         "period dropped": float(moved.dropped),
         "period set": float(moved.set_),
         "number dropped": float(moved.lost),
+        "degree changed": bool(bars) * kept,
+        "bar raised": float((sum(bars) > 0) - (sum(bars) < 0)) * kept,
+        "other actor": _other_actor(old, new, edits) * kept,
         "words shared": _shared(old.features, new.features),
         "subjects kept": _kept_concepts(old.features, new.features),
         "words put in": min(1.0, max(map(_content, added), default=0) / 4) * kept,
@@ -200,6 +206,15 @@ def _weaker_too(found: Mapping[str, float], kept: float) -> float:
     firmer = max(found["firmed"], found["item added"], float(looser < 0),
                  found["period set"] * kept)  # fmt: skip
     return min(weaker, firmer)
+
+
+def _other_actor(old: Side, new: Side, edits: Edits) -> bool:
+    """Whether a few words give way to others, and who acts or decides is another then."""
+    swapped = any(left and right and len(left) + len(right) <= _FEW_WORDS
+                  for left, right in edits.pairs)  # fmt: skip
+    before, after = old.features.concepts, new.features.concepts
+    both = speaks_of(before - after, Dimension.ACTOR) and speaks_of(after - before, Dimension.ACTOR)
+    return swapped and both
 
 
 def _shared(old: Features, new: Features) -> float:
