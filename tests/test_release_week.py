@@ -1,14 +1,28 @@
-"""Nine days of a release: a card that is a PDF, its post, a framework with a dated promise."""
+"""Nine days of a release: card, post, list, terms and framework, with all that befalls them.
+
+The days are played undisturbed, and then with a run that is killed at each of its steps.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from cardwatch import app, releases
+from cardwatch.model import Span
+from cardwatch.reports import Citation, View, render
 from cardwatch.store import Store
+from cardwatch.watch import keeping
 from cardwatch.watch.run import Report, run
+from cardwatch.watch.settings import Channel, Settings
 from tests.pdf_samples import Sheet
 from tests.watching import Clock, Site, page, quick_disk, serving, settings, source, told, world
 
@@ -20,12 +34,35 @@ POST = (
     "Heron 5 is here today, and it is our fastest model so far.",
     "Users will be told whenever the filter has shortened a reply.",
     "We keep conversations for 90 days and then delete them.",
+    'The <a href="heron-5-card.pdf">card</a> has more.',
 )
 FRAMEWORK = (
     "This framework says how Harbor Works decides whether a model is safe to be released.",
-    "We will publish a review of this framework by 6 June 2026.",
+    "We will publish a review of this framework by 8 June 2026.",
     "An outside group reviews our decisions each year.",
 )
+LISTED = ("about", "heron-5", "heron-5-card.pdf")
+DAYS = 9
+
+
+def terms(day: int) -> str:
+    """Terms that say the same every day, in other quotes, dates and links."""
+    quotes = ('"', '"') if day % 2 else ("\u201c", "\u201d")
+    return page(
+        f"Last updated {day + 3} days ago.",
+        "You must be at least eighteen years old to open an account with the service.",
+        "We will tell you by mail before a change takes effect, as the section "
+        f"{quotes[0]}Changes{quotes[1]} says.",
+        f'The <a href="/privacy?session=s{day}">privacy notice</a> says what we keep about you.',
+        "You may end your account at any time, and we will delete what you stored in thirty days.",
+    )
+
+
+def swinging(day: int) -> str:
+    """A page that shows one of two texts, by turns."""
+    price = "ten" if day % 2 else "twelve"
+    return page(f"The service costs {price} crowns a month.", "Prices hold for a year.",
+                title="Prices")  # fmt: skip
 
 
 def card(hidden: str = HIDDEN, stamp: str = "") -> bytes:
@@ -41,6 +78,85 @@ def card(hidden: str = HIDDEN, stamp: str = "") -> bytes:
     return sheet.bytes()
 
 
+def links(names: tuple[str, ...]) -> str:
+    return "".join(f'<p><a href="{each}">{each}</a></p>' for each in names)
+
+
+def publish(site: Site, day: int) -> None:
+    """What the site shows on a day; days before the first are the watch's beginning."""
+    site.put("/terms", terms(day))
+    site.put("/prices", swinging(day))
+    site.put("/rules", page(*FRAMEWORK, title="Framework"))
+    site.put("/old-rules", page("These rules were in force until 2025.", "They bind nobody now."))
+    if day < 1:
+        site.put("/news/", links(LISTED[:1]))
+        return
+    order = LISTED if day % 2 else LISTED[::-1]
+    site.put("/news/", links(order))
+    site.put("/news/heron-5", page(*POST, title="Introducing Heron 5"))
+    hidden = HIDDEN.replace("are not told", "are told") if 3 <= day < 6 else HIDDEN
+    site.put("/news/heron-5-card.pdf", card(hidden, stamp=f"made again on day {day}"))
+    if day == 4:
+        site.put("/news/heron-5", b"", 503)
+        site.put("/terms", page("Something went wrong. Try again later.", title="Error"))
+        site.put("/rules", b"", 503)
+    if day >= 7:
+        site.put("/old-rules", b"", 404)
+
+
+def prepare(home: Path, site: Site) -> Clock:
+    """A watch that has looked for three days before the first, and knows the swinging page."""
+    shared = 'publisher = "Harbor Works"\nevery = "1d"\nrobots = false\n'
+    source(home, "harbor/news", f'url = "{site.url("/news/")}"\nkind = "listing"\n{shared}')
+    for name in ("terms", "prices", "rules", "old-rules"):
+        source(home, f"harbor/{name}", f'url = "{site.url(f"/{name}")}"\n{shared}')
+    clock = Clock(datetime.fromisoformat("2026-05-30T09:00:00+00:00"))
+    for day in (-2, -1, 0):
+        publish(site, day)
+        look(home, clock)
+    assert told(home) == [
+        "Harbor Works: harbor/prices changed: one change",
+        "Harbor Works: harbor/prices went back to a text that it had before",
+    ]
+    (home / "alerts.txt").unlink()
+    return clock
+
+
+def look(home: Path, clock: Clock, step: Callable[[str], None] | None = None) -> Report:
+    clock.turn(days=1)
+    return run(_settings(home), world(clock, step))
+
+
+def _settings(home: Path) -> Settings:
+    """A file of text, and a file of JSON for programs."""
+    lines = Channel(f"file:{home / 'alerts.jsonl'}", (("form", "json"),))
+    return settings(home, channels=(Channel(f"file:{home / 'alerts.txt'}"), lines))
+
+
+def quote_the_card(home: Path) -> None:
+    """Somebody prints the hidden sentence, and has the watch follow it."""
+    with Store(home) as store:
+        (kept,) = [each for each in store.snapshots() if each.url.endswith("card.pdf")]
+        document = app.read(store.blobs.get(kept.sha256))
+    at = document.text.index(HIDDEN)
+    quoted = app.quote(document, Span(at, at + len(HIDDEN)))
+    path = home / "quoted.json"
+    path.write_text(render(Citation(quoted, unique=True, form=""), "json", View()))
+    # a later day's file has other bytes, so that the source is named
+    keeping.add_quote(_settings(home), path, kept.source, "an article")
+
+
+WANTED = {
+    1: ("New document: Heron 5 System Card: its announcement contradicts one statement",),
+    3: ("Harbor Works: heron-5-card.pdf changed: one change",
+        "Harbor Works: heron-5-card.pdf: a quoted sentence was edited"),
+    6: ("Harbor Works: heron-5-card.pdf went back to a text that it had before",
+        "Harbor Works: heron-5-card.pdf: a quoted sentence stands as it was quoted"),
+    7: ("Harbor Works: harbor/rules: a promise was due on 2026-06-08",),
+    8: ("Harbor Works: harbor/old-rules is gone",),
+}  # fmt: skip
+
+
 @pytest.fixture
 def site() -> Iterator[Site]:
     with serving() as served:
@@ -48,57 +164,136 @@ def site() -> Iterator[Site]:
 
 
 def test_nine_days_of_a_release(tmp_path: Path, site: Site) -> None:
-    """One brief on the day, silence after; the silent re-upload, its reversal and the promise."""
-    clock = Clock()
-
-    def look() -> Report:
-        clock.turn(days=1)
-        return run(settings(tmp_path), world(clock))
-
-    shared = 'publisher = "Harbor Works"\nevery = "1d"\nrobots = false\n'
-    source(tmp_path, "harbor/news", f'url = "{site.url("/news/")}"\nkind = "listing"\n{shared}')
-    source(tmp_path, "harbor/rules", f'url = "{site.url("/rules")}"\n{shared}')
-    site.put("/rules", page(*FRAMEWORK, title="Framework"))
-    site.put("/news/", '<a href="about">About us</a>')
-    assert look().news == ()
-
-    # day one: card and post
-    site.put("/news/heron-5-card.pdf", card())
-    link = 'The <a href="heron-5-card.pdf">card</a> has more.'
-    site.put("/news/heron-5", page(*POST, link, title="Introducing Heron 5"))
-    links = ("about", "heron-5", "heron-5-card.pdf")
-    site.put("/news/", "".join(f'<p><a href="{each}">{each}</a></p>' for each in links))
-    report = look()
+    """One brief on the day, and then only what is news; each once, and complete."""
+    clock = prepare(tmp_path, site)
+    for day in range(1, DAYS + 1):
+        publish(site, day)
+        before = len(told(tmp_path))
+        report = look(tmp_path, clock)
+        # what else the announcement leaves out is for the gaps to say
+        titles = [each.partition(";")[0] for each in told(tmp_path)[before:]]
+        assert sorted(titles) == sorted(WANTED.get(day, ())), f"day {day}"
+        assert len(report.news) == len(WANTED.get(day, ())), f"day {day}"
+        if day == 1:
+            quote_the_card(tmp_path)
     text = (tmp_path / "alerts.txt").read_text("utf-8")
-    assert len(report.news) == 1
-    assert "its announcement contradicts one statement" in told(tmp_path)[0]
-    assert f"1. contradicted, high severity (p. 2, 2 Safeguards)\n   “{HIDDEN}”" in text
+    assert f"1. contradicted, high severity (p. 2, 2 Safeguards)\n   \u201c{HIDDEN}\u201d" in text
     assert "links to it" in text
+    assert "- Users are not told when" in text
+    assert "+ Users are told when" in text
+    _whole(tmp_path)
 
-    # day two: other bytes, same words; another order of the list
-    site.put("/news/heron-5-card.pdf", card(stamp="made again"))
-    site.put("/news/", "".join(f'<p><a href="{each}">{each}</a></p>' for each in reversed(links)))
-    assert look().news == ()
 
-    # day three: the card says the opposite, without a word
-    site.put("/news/heron-5-card.pdf", card(HIDDEN.replace("are not told", "are told")))
-    assert len(look().news) == 1
-    assert told(tmp_path)[1].endswith("changed: one change")
+def test_programs_hear_the_same(tmp_path: Path, site: Site) -> None:
+    """The JSON of the release has its brief, that of the change its comparison."""
+    clock = prepare(tmp_path, site)
+    for day in range(1, 4):
+        publish(site, day)
+        look(tmp_path, clock)
+    alerts = [json.loads(line) for line in (tmp_path / "alerts.jsonl").read_text().splitlines()]
+    reports = {each["kind"]: each["report"] for each in alerts if each["report"]}
+    assert reports["new document"]["schema"] == "cardwatch/brief/1"
+    assert reports["new document"]["findings"][0]["place"]["quote"] == HIDDEN
+    assert reports["change"]["schema"] == "cardwatch/revision/1"
+    assert all(each["html"] and each["markdown"] for each in alerts)
 
-    # day four: an outage; day five: the promised day has passed
-    site.put("/news/heron-5", b"", 503)
-    assert look().news == ()
-    site.put("/news/heron-5", page(*POST, link, title="Introducing Heron 5"))
-    titles = [each.title for _ in range(2) for each in look().news]
-    assert titles == ["Harbor Works: harbor/rules: a promise was due on 2026-06-06"]
 
-    # day seven: the card is put back as it was
-    site.put("/news/heron-5-card.pdf", card())
-    assert [each.kind.value for each in look().news] == ["oscillation"]
+def test_what_was_not_told_can_be_told(tmp_path: Path, site: Site) -> None:
+    """The week's account counts the noise, the returns, the error page and the outages."""
+    clock = prepare(tmp_path, site)
+    for day in range(1, DAYS + 1):
+        publish(site, day)
+        look(tmp_path, clock)
+    weekly = Channel(f"file:{tmp_path / 'weekly.txt'}", (("weekly", f"{clock.now():%a} 10:00"),))
+    clock.turn(hours=2)
+    run(settings(tmp_path, channels=(weekly,)), world(clock))
+    text = (tmp_path / "weekly.txt").read_text()
+    for line in ("fetches with differences that say nothing new", "differences of",
+                 "fetches: a state seen before", "1 fetches: bad capture",
+                 "2 fetches: unreachable"):  # fmt: skip
+        assert line in text, text
 
-    # days eight and nine: nothing
-    assert look().news == look().news == ()
-    assert len(told(tmp_path)) == 4
-    with Store(tmp_path) as store:
+
+# -- killed -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is compared a hundred times over is compared once; the processes inherit it."""
+    for module, name in ((app, "compare"), (releases, "brief_release")):
+        monkeypatch.setattr(module, name, _once(getattr(module, name)))
+    monkeypatch.setattr("cardwatch.watch.releasing.brief_release", releases.brief_release)
+
+
+def _once(function: Callable[..., object]) -> Callable[..., object]:
+    known: dict[tuple[str, ...], object] = {}
+
+    def asked(*given: object, **more: object) -> object:
+        key = tuple(getattr(each, "text", "") for each in given)
+        if key not in known:
+            known[key] = function(*given, **more)
+        return known[key]
+
+    return asked
+
+
+def _day(home: Path, at: datetime, fatal: int | None) -> int:
+    """A run at a time, in which the process is killed at a step; how many steps it had."""
+    count = 0
+
+    def step(_name: str) -> None:
+        nonlocal count
+        count += 1
+        if count == fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    run(_settings(home), world(Clock(at), step))
+    return count
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("remembered")
+def test_nine_days_killed_at_every_step(tmp_path: Path, site: Site) -> None:
+    """After the next run there are that day's alerts: none twice, none lost, the store whole.
+
+    Every step of every day if CARDWATCH_TEST_FULL is set, else every fifth.
+    """
+    stride = 1 if os.environ.get("CARDWATCH_TEST_FULL") else 5
+    context = multiprocessing.get_context("fork")
+    home = tmp_path / "undisturbed"
+    clock = prepare(home, site)
+    for day in range(1, DAYS + 1):
+        publish(site, day)
+        start = tmp_path / "start"
+        shutil.copytree(home, start)
+        clock.turn(days=1)
+        steps = _day(home, clock.at, None)
+        for fatal in range(1, steps + 1, stride):
+            # the same place as before: what is kept names no folder but the channels do
+            killed = tmp_path / "killed"
+            shutil.copytree(start, killed)
+            process = context.Process(target=_day, args=(killed, clock.at, fatal))
+            process.start()
+            process.join(120)
+            assert process.exitcode == -signal.SIGKILL, (day, fatal)
+            _day(killed, clock.at + timedelta(minutes=5), None)
+            assert sorted(told(killed)) == sorted(told(home)), f"day {day}, step {fatal}"
+            assert _lines(killed) == _lines(home), f"day {day}, step {fatal}"
+            _whole(killed)
+            shutil.rmtree(killed)
+        shutil.rmtree(start)
+        if day == 1:
+            quote_the_card(home)
+
+
+def _lines(home: Path) -> list[str]:
+    path = home / "alerts.jsonl"
+    lines = path.read_text().splitlines() if path.exists() else []
+    return sorted(json.loads(line)["title"] for line in lines)
+
+
+def _whole(home: Path) -> None:
+    with Store(home) as store:
         assert not list(store.verify())
         assert store.unsent("9999") == ()
+        assert store.waiting() == ()
