@@ -104,7 +104,7 @@ def audit_revision(
         passage_index(Reading(reading.document, _inside(reading, units)))
         for reading, units in zip(given.readings, given.units, strict=True)
     ]
-    return revision.audit(changed, given, _audit_tools(indices))
+    return revision.audit(changed, given, _audit_tools(indices, old.text, new.text))
 
 
 def select_audited(audit: RevisionAudit, only: Sequence[str]) -> RevisionAudit:
@@ -158,27 +158,36 @@ def _inside(reading: Reading, units: Sequence[Sentence]) -> tuple[Sentence, ...]
     return tuple(s for s in reading.sentences if any(u.span.contains(s.span) for u in units))
 
 
-def _audit_tools(accounts: Sequence[PassageIndex]) -> revision.Tools:
+def _audit_tools(accounts: Sequence[PassageIndex], old_text: str, new_text: str) -> revision.Tools:
     from functools import cache
 
     from cardwatch import disclosure, outcome, revision, segment
+    from cardwatch.disclosure.background import load_background
+
+    stems = load_background().counts
+    mend = revision.mender(old_text, new_text, lambda word: segment.stem(word) in stems)
 
     # the same passages are asked about several times over
-    describe = cache(segment.describe_text)
+    @cache
+    def describe(text: str) -> Features:
+        return segment.describe_text(mend(text))
+
+    @cache
+    def side(text: str) -> outcome.Side:
+        whole = mend(outcome.mended(text))
+        return outcome.Side(segment.describe_text(whole), segment.words(whole))
 
     def assess(old: str, new: str, sections: tuple[str, str]) -> Assessment:
-        before, after = (
-            outcome.Side(describe(text), segment.words(text))
-            for text in map(outcome.mended, (old, new))
-        )
-        return outcome.assess(before, after, segment.load_lexicon().of_words, sections=sections)
+        lexicon = segment.load_lexicon().of_words
+        return outcome.assess(side(old), side(new), lexicon, sections=sections)
 
     def search(reading: Reading, sentences: Sequence[Sentence]) -> Callable[[Features], Disclosure]:
         index = passage_index(Reading(reading.document, tuple(sentences)))
         return lambda features: disclosure.find_disclosure(features, index)
 
+    @cache
     def announce(old: str | None, new: str | None, number: int) -> Announcement:
         before, after = (describe(text) if text else None for text in (old, new))
         return disclosure.find_announcement(before, after, accounts[number])
 
-    return revision.Tools(describe, assess, search, announce)
+    return revision.Tools(describe, assess, search, announce, mend)

@@ -381,6 +381,20 @@ class SilentRate:
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """Changes (ids, the heaviest first) that are about one thing, which went or binds less.
+
+    ``status`` is what the accounts tell of it: that of the change with the id ``told``.
+    ``weight`` (0 to 1) ranks: less for what was announced than for what was not.
+    """
+
+    changes: tuple[str, ...]
+    status: AnnouncementStatus
+    told: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class RevisionAudit:
     """Changes with their announcement status, and what the account leaves out or invents.
 
@@ -398,3 +412,4 @@ class RevisionAudit:
     declarations: tuple[Declaration, ...] = ()
     rates: tuple[SilentRate, ...] = ()
     doubtful: tuple[Change, ...] = ()
+    matters: tuple[Matter, ...] = ()

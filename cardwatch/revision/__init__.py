@@ -13,6 +13,7 @@ from cardwatch.revision.accounts import (
 )
 from cardwatch.revision.audit import audit, select
 from cardwatch.revision.given import Given, Tools
+from cardwatch.revision.mending import mender
 
 __all__ = [
     "Given",
@@ -21,6 +22,7 @@ __all__ = [
     "find_accounts",
     "fresh",
     "is_listed",
+    "mender",
     "names_of",
     "relevant",
     "remarks",

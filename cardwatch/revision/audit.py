@@ -17,6 +17,7 @@ from cardwatch.model import (
     Effect,
     Evidence,
     Found,
+    Matter,
     NoiseClass,
     Outcome,
     Passage,
@@ -26,10 +27,13 @@ from cardwatch.model import (
     Span,
 )
 from cardwatch.revision.accounts import is_general, items, names_of
+from cardwatch.revision.binding import BINDS
 from cardwatch.revision.doubts import doubt
-from cardwatch.revision.fates import follow, weigh
+from cardwatch.revision.fates import follow
 from cardwatch.revision.given import Given, Tools
+from cardwatch.revision.matters import in_order, matters
 from cardwatch.revision.places import Entry, entries, located, together, touching
+from cardwatch.revision.weighing import Scale
 
 _ORDER = {
     AnnouncementStatus.SILENT: 0,
@@ -50,17 +54,22 @@ _STAMP = re.compile(
 def audit(revision: Revision, given: Given, tools: Tools) -> RevisionAudit:
     """What changed, with what became of each commitment and whether the accounts tell of it.
 
-    Changes are ranked: what went or binds less first, in it what no account tells of, then by
-    weight. A change with a doubt is in no rate; neither is a rewording that keeps what it said.
+    Changes are ranked: what went or binds less first, those about one matter together, by weight
+    and by how little the accounts tell of it. A change with a doubt is in no rate; neither is a
+    rewording that keeps what it said.
     """
-    changes = follow(revision, given, tools)
+    scale = Scale(given, tools.mend)
+    changes = follow(revision, scale, tools)
     changes = doubt(changes, given.old.document, given.new.document)
-    changes = [replace(c, rank_score=weigh(c, given)) for c in changes]
+    changes = [replace(c, rank_score=scale.weigh(c)) for c in changes]
     listed = entries(given, tools)
     changes = [replace(c, announcement=_announcement(c, given, listed, tools)) for c in changes]
     changes = together(changes)
     changes.sort(key=lambda c: _rank(c, given))
-    counted = [c for c in changes if _counts(c, given)]
+    sure = [c for c in changes if not c.doubt and not _is_label(c, given)]
+    found = matters([c for c in sure if _counts(c, scale)], scale, tools)
+    changes = list(in_order(changes, found))
+    counted = [c for c in changes if _counts(c, scale)]
     strict, lenient = _rates(counted) if given.accounts else (None, None)
     declarations = tuple(_declarations(changes, revision, given, tools))
     silent = {AnnouncementStatus.SILENT}
@@ -75,6 +84,7 @@ def audit(revision: Revision, given: Given, tools: Tools) -> RevisionAudit:
         declarations=declarations,
         rates=tuple(_groups(counted)) if given.accounts else (),
         doubtful=tuple(c for c in changes if c.doubt),
+        matters=found,
     )
 
 
@@ -89,13 +99,22 @@ def _rank(change: Change, given: Given) -> tuple[int, int, float, str]:
     return group, _ORDER[status], -change.rank_score, change.id
 
 
-def _counts(change: Change, given: Given) -> bool:
-    """Whether a change belongs in the rates: sure, of substance, and of the text proper."""
-    if change.doubt or _is_label(change, given):
+def _counts(change: Change, scale: Scale) -> bool:
+    """Whether a change belongs in the rates: sure, of substance, and of the text proper.
+
+    Of what only went or only came, that is what binds at all: no tale, belief or definition.
+    """
+    if change.doubt or _is_label(change, scale.given):
         return False
     if change.outcome in (Outcome.RETAINED, None):
         return bool(set(change.effects) - _SLIGHT)
-    return bool(change.statement_kinds) or bool(set(change.effects) - _SLIGHT)
+    if not change.statement_kinds and not set(change.effects) - _SLIGHT:
+        return False
+    if change.old is None or change.new is None:
+        reading = scale.given.new if change.old is None else scale.given.old
+        passage = change.new or change.old
+        return passage is not None and scale.binding(passage, reading) >= BINDS
+    return True
 
 
 def _is_label(change: Change, given: Given) -> bool:
@@ -139,7 +158,14 @@ def select(audit: RevisionAudit, only: Sequence[str]) -> RevisionAudit:
         said = change.announcement.status.value if change.announcement else ""
         return (not outcomes or change.outcome in outcomes) and (not statuses or said in statuses)
 
-    return replace(audit, changes=tuple(c for c in audit.changes if fits(c)))
+    kept = tuple(c for c in audit.changes if fits(c))
+    return replace(audit, changes=kept, matters=_within(audit.matters, {c.id for c in kept}))
+
+
+def _within(found: Sequence[Matter], ids: set[str]) -> tuple[Matter, ...]:
+    """The matters as far as their changes are wanted."""
+    cut = (replace(m, changes=tuple(i for i in m.changes if i in ids)) for m in found)
+    return tuple(matter for matter in cut if matter.changes)
 
 
 # -- announcements --------------------------------------------------------------------------

@@ -23,10 +23,10 @@ from cardwatch.model import (
     Revision,
     Sentence,
     Span,
-    Statement,
-    Strength,
 )
 from cardwatch.revision.given import Given, Tools
+from cardwatch.revision.units import units
+from cardwatch.revision.weighing import Scale, rules_at, statements_in
 
 # A paragraph's own number is a label and no part of what it says.
 _OWN_NUMBER = re.compile(r"\A\W{0,3}(?:\d{1,3}(?:\.\d{1,3}){0,4}[.):]?|\(?[a-z][.)]|[ivx]+[.)])\s+")
@@ -38,9 +38,15 @@ _SUCCESSOR = 0.75
 _SHARED_WORDS = 0.34
 _SURE = 0.9
 _KEPT = frozenset([Outcome.RETAINED, Outcome.STRENGTHENED])
+# What is shown as the closest passage is at least so close.
+_NEAREST = 0.3
+_NEAREST_SHARE = 0.34
 # With a rule in common that few statements meet, less likeness will do; the passage is then
 # shown as the nearest, or as the successor if it plainly binds less.
 _SAME_MATTER = 0.04
+_SAME_SHARE = 0.2
+# A passage that binds less than this takes the place of no grave commitment.
+_BINDING = 0.6
 # Two passages of one edition with this share of their words in common make one commitment.
 _REPEATED = 0.75
 _RARE = 0.08
@@ -50,16 +56,9 @@ _FORM = frozenset(
     "people-may-or-must permitted policy-change recommended required-safeguards safeguard-covers "
     "treatment threshold will-may-must".split()
 )
-_STRENGTHS = {
-    Strength.COMMITTED: 1.0,
-    Strength.INTENDED: 0.75,
-    Strength.POSSIBLE: 0.6,
-    Strength.RECOMMENDED: 0.5,
-    Strength.NONE: 0.55,
-}
 
 
-def follow(revision: Revision, given: Given, tools: Tools) -> list[Change]:
+def follow(revision: Revision, scale: Scale, tools: Tools) -> list[Change]:
     """The substantive changes, one for each commitment that went, came or was reworded.
 
     Removals and additions of several statements are taken apart; each statement that went is
@@ -67,11 +66,12 @@ def follow(revision: Revision, given: Given, tools: Tools) -> list[Change]:
     What only got another number is left out, as is what stands where the editions list
     changes. A commitment that an edition makes twice in much the same words counts once.
     """
+    given = scale.given
     listed = [c for c in revision.changes if not c.noise and not _is_listed(c, given)]
-    pieces = [piece for change in listed for piece in _taken_apart(change, given)]
+    pieces = [piece for change in listed for piece in _taken_apart(change, given, tools.mend)]
     pieces = [_renumbered(change, tools) for change in pieces]
     pieces = [change for change in pieces if change.effects or change.old is None or not change.new]
-    return _once(_Successors(given, tools).paired(pieces), given, tools)
+    return _once(_Successors(scale, tools).paired(pieces), scale, tools)
 
 
 def _is_listed(change: Change, given: Given) -> bool:
@@ -79,11 +79,11 @@ def _is_listed(change: Change, given: Given) -> bool:
     return any(side and _within_span(side.span, parts) for side, parts in sides)
 
 
-def _once(changes: Sequence[Change], given: Given, tools: Tools) -> list[Change]:
+def _once(changes: Sequence[Change], scale: Scale, tools: Tools) -> list[Change]:
     """The changes without those that only repeat another: the weightier one stays."""
     kept: list[Change] = []
     seen: dict[str, list[frozenset[str]]] = {}
-    for change in sorted(changes, key=lambda c: (-weigh(c, given), c.id)):
+    for change in sorted(changes, key=lambda c: (-scale.weigh(c), c.id)):
         one = change.old if change.new is None else change.new if change.old is None else None
         if one is not None:
             terms = tools.describe(one.quote).terms
@@ -100,8 +100,8 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) >= _REPEATED * len(one | other)
 
 
-def _taken_apart(change: Change, given: Given) -> Iterator[Change]:
-    """A removal or addition as one change for each of its statements."""
+def _taken_apart(change: Change, given: Given, mend: Callable[[str], str]) -> Iterator[Change]:
+    """A removal or addition as one change for each of its commitments."""
     if (change.old is None) == (change.new is None):
         yield change
         return
@@ -109,20 +109,21 @@ def _taken_apart(change: Change, given: Given) -> Iterator[Change]:
     passage = change.new or change.old
     assert passage is not None  # noqa: S101 - a change has a side
     statements = [s for s in reading.statements if passage.span.contains(s.span)]
-    if len(statements) == 1 and len(statements[0].span) > len(passage.span) // 2:
+    commitments = units(reading, statements, mend)
+    if len(commitments) == 1 and len(commitments[0].span) > len(passage.span) // 2:
         yield change
         return
-    if not statements:
+    if not commitments:
         yield change
-    for number, statement in enumerate(statements, 1):
-        side = reading.document.passage(statement.span)
+    for number, unit in enumerate(commitments, 1):
+        side = reading.document.passage(unit.span)
         yield replace(
             change,
             id=f"{change.id}.{number}",
             old=None if change.old is None else side,
             new=None if change.new is None else side,
             section=side.section,
-            statement_kinds=statement.kinds,
+            statement_kinds=unit.kinds,
         )
 
 
@@ -155,8 +156,12 @@ def _flat(text: str) -> str:
 class _Successors:
     """Looks for what took the place of statements that went."""
 
-    given: Given
+    scale: Scale
     tools: Tools
+
+    @property
+    def given(self) -> Given:
+        return self.scale.given
 
     def paired(self, changes: Sequence[Change]) -> list[Change]:
         """The changes, removals paired with the additions or edits that succeed them."""
@@ -213,15 +218,37 @@ class _Successors:
         if pairs:
             # a commitment is kept if any passage keeps it
             return max(pairs, key=lambda pair: (pair.outcome in _KEPT, pair.confidence))
+        grave = self._grave(change, sentences)
+        if grave is not None:
+            return self._same_matter(change, grave, _SUCCESSOR)
         rules = self._matters(self.given.old, change.old.span)
         for near in evidence:
             sentence = _whole(near.span, sentences)
-            if near.score >= _SAME_MATTER and rules & self._matters(self.given.new, sentence):
+            if near.score < _SAME_MATTER or _share(near) < _SAME_SHARE:
+                continue
+            if rules & self._matters(self.given.new, sentence):
                 return self._same_matter(change, sentence, near.score)
-        if best is not None and best.score >= 0.3:
+        if best is not None and best.score >= _NEAREST and _share(best) >= _NEAREST_SHARE:
             nearest = self.given.new.document.passage(_whole(best.span, sentences))
             return replace(change, nearest=nearest)
         return change
+
+    def _grave(self, change: Change, sentences: Sequence[Sentence]) -> Span | None:
+        """The new passage on the same grave matter that binds most, with most words in common."""
+        assert change.old is not None  # noqa: S101 - only removals come here
+        rules = rules_at(self.given.old, change.old.span) & self.scale.grave
+        if not rules:
+            return None
+        terms = self.tools.describe(change.old.quote).terms
+        found: list[tuple[float, int, Span]] = []
+        for sentence in sentences:
+            if not rules & rules_at(self.given.new, sentence.span):
+                continue
+            passage = self.given.new.document.passage(sentence.span)
+            shared = len(terms & self.tools.describe(passage.quote).terms)
+            found.append((-self.scale.binding(passage, self.given.new), -shared, sentence.span))
+        best = min(found, default=None)
+        return best[2] if best and -best[0] >= _BINDING else None
 
     def _pair(self, change: Change, span: Span, score: float) -> Change:
         assert change.old is not None  # noqa: S101 - only removals come here
@@ -236,7 +263,7 @@ class _Successors:
             dimensions=verdict.dimensions,
             mixed=verdict.mixed,
             effects=verdict.effects or change.effects,
-            confidence=round(score, 4),
+            confidence=round(min(score, verdict.confidence), 4),
         )
 
     def _same_matter(self, change: Change, span: Span, score: float) -> Change:
@@ -260,7 +287,7 @@ class _Successors:
         common = self._common
         return frozenset(
             hit.rule
-            for statement in _statements_in(reading, span)
+            for statement in statements_in(reading, span)
             for hit in statement.hits
             if hit.rule not in _FORM and hit.rule not in common
         )
@@ -308,51 +335,3 @@ def _whole(span: Span, sentences: Sequence[Sentence]) -> Span:
     at = bisect_right(sentences, span.start, key=lambda sentence: sentence.span.start) - 1
     whole = sentences[max(0, at)].span
     return whole if whole.contains(span) else span
-
-
-def _statements_in(reading: Reading, span: Span) -> Iterator[Statement]:
-    # statements are sentences: in order, and none overlaps another
-    first = bisect_right(reading.statements, span.start, key=lambda each: each.span.end)
-    for statement in reading.statements[first:]:
-        if statement.span.start >= span.end:
-            return
-        if statement.span.overlaps(span):
-            yield statement
-
-
-# What defines a word, gives a reason or tells what is thought binds nobody by itself.
-_ASIDE = re.compile(
-    r"\A\W*\d*\W*(?:(?:above|below|here|in this section|to summarize|in summary)\b|"
-    r"we are (?:now |also )?(?:updating|publishing|releasing|introducing)\b|"
-    r"we (?:currently |also |still )?(?:define|believe|think|hope|expect|consider|"
-    r"recogni[sz]e|found|note|view)|it is (?:possible|likely)|(?:since|because|although|while)\b|"
-    r"(?:as an |for )example|(?:this|these|such|the|our) [^.,;]{0,60}\b(?:is|are|means?|reflects?|"
-    r"refers?|could|may|might) )",
-    re.IGNORECASE,
-)
-_ASIDE_SHARE = 0.6
-_BINDS = re.compile(
-    r"\b(?:we|it|they|who) (?:will|must|shall|commit)\b|\bcommitments? (?:not )?to\b", re.IGNORECASE
-)
-
-
-def weigh(change: Change, given: Given) -> float:
-    """How much a changed commitment matters, 0 to 1.
-
-    The weight of the weightiest rule that its statements meet, by how firmly they bind; the
-    place's and the size's share is the comparison's own rank.
-    """
-    sides = ((given.old, change.old), (given.new, change.new))
-    best = 0.0
-    for reading, passage in sides:
-        if passage is None:
-            continue
-        for statement in _statements_in(reading, passage.span):
-            rule = max((hit.weight for hit in statement.hits), default=0.3)
-            binds = Strength.COMMITTED if _BINDS.search(statement.quote) else None
-            firm = _STRENGTHS[binds or statement.features.strength] * (0.5 + statement.weight / 2)
-            aside = _ASIDE_SHARE if _ASIDE.search(statement.quote) else 1.0
-            best = max(best, rule * firm * aside)
-        if change.outcome in (Outcome.REMOVED, Outcome.WEAKENED):
-            break  # what went counts by what it said, not by what came instead
-    return round(0.7 * best + 0.3 * change.rank_score, 4)

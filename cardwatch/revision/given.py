@@ -42,10 +42,12 @@ class Tools:
     """What an audit needs of other stages.
 
     ``search`` prepares sentences of a reading to be asked and gives the question: is this
-    said there? ``announce`` says whether the account of that number tells of a change.
+    said there? ``announce`` says whether the account of that number tells of a change. ``mend``
+    tells words apart that a conversion ran together; the others do so by themselves.
     """
 
     describe: Callable[[str], Features]
     assess: Assess
     search: Callable[[Reading, Sequence[Sentence]], Callable[[Features], Disclosure]]
     announce: Callable[[str | None, str | None, int], Announcement]
+    mend: Callable[[str], str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.cells import set_cell_size
 from rich.text import Text
@@ -11,8 +11,9 @@ from cardwatch.model import (
     Account,
     AnnouncementStatus,
     Change,
-    Effect,
+    Evidence,
     Found,
+    Matter,
     Outcome,
     Passage,
     RevisionAudit,
@@ -37,19 +38,28 @@ from cardwatch.reports.words import flat, shortened
 
 _INDENT = 5
 _LABEL = 9
-# The first page names this many commitments that went or weaken, by whether they were announced.
+# The first page names this many matters that went or weakened, by whether they were announced:
+# with the editions and the rate they fill a screen of 80 by 40.
 _SILENT_FIRST = 7
-_TOLD_FIRST = 3
-# Room for a line of the first page, and for a passage below it, in characters.
-_LINE = 150
+_TOLD_FIRST = 2
+_OUTCOME = 10
+# Room for a passage below the first page, and for another wording of it, in characters.
 _PASSAGE = 900
+_OTHERS = 4
+_OTHER = 160
 # The closest line of an account is worth showing from this likeness on.
 _CLOSE = 0.25
 _STATUSES = (
-    (AnnouncementStatus.SILENT, "silent", "absent"),
-    (AnnouncementStatus.PARTLY_ANNOUNCED, "partly", "partly stated"),
+    (AnnouncementStatus.SILENT, "not announced", "absent"),
+    (AnnouncementStatus.PARTLY_ANNOUNCED, "announced in part", "partly stated"),
     (AnnouncementStatus.ANNOUNCED, "announced", "stated"),
     (AnnouncementStatus.NO_ACCOUNT, "no account", "dim"),
+)
+_FIRST_PAGE = (
+    AnnouncementStatus.SILENT,
+    AnnouncementStatus.NO_ACCOUNT,
+    AnnouncementStatus.ANNOUNCED,
+    AnnouncementStatus.PARTLY_ANNOUNCED,
 )
 _OUTCOMES = (
     Outcome.REMOVED,
@@ -59,36 +69,39 @@ _OUTCOMES = (
     Outcome.ADDED,
     Outcome.RETAINED,
 )
-_WENT = frozenset(_OUTCOMES[:3])
+_UNTOLD = frozenset([AnnouncementStatus.SILENT, AnnouncementStatus.NO_ACCOUNT])
 
 
 def audit(subject: Audit, paper: Paper) -> None:
-    """The rates and the heaviest changes on a first page; then every change; then the accounts."""
+    """What went or binds less on a first page, with the rates; every change; the accounts."""
     result = subject.audit
     paper.line(styled("What changed, and what its publisher said of it", "title"))
-    paper.blank()
     _editions(subject, paper)
     paper.blank()
-    _rates(result, paper)
+    _in_all(result, paper)
     _first(result, paper)
+    _rates(result, paper)
     _listed(subject, paper)
     _declared(result, paper)
     folded(result.revision.changes, paper)
 
 
 def _editions(subject: Audit, paper: Paper) -> None:
+    """A line each: the first page has more to say."""
     for label, document in (("old", subject.old), ("new", subject.new)):
         name = one_line(document.source.location)
-        title = f"{title_of(document)}, " if document.title else ""
-        size = f" · {measure(document.coverage)}"
-        paper.labelled(
-            label, join(styled(title, "title"), name, styled(size, "dim")), indent=2, room=_LABEL
-        )
+        size = styled(f" · {measure(document.coverage)}", "dim")
+        title = f", {title_of(document)}" if document.title else ""
+        _label_line(label, join(styled(name, "title"), size, styled(title, "dim")), paper)
     accounts = subject.audit.accounts
     for account in accounts:
-        paper.labelled("account", _account_name(account), indent=2, room=_LABEL)
+        _label_line("account", _account_name(account), paper)
     if not accounts:
-        paper.labelled("account", "none given, and none in the new edition", indent=2, room=_LABEL)
+        _label_line("account", "none given, and none in the new edition", paper)
+
+
+def _label_line(label: str, content: str | Text, paper: Paper) -> None:
+    paper.line(styled("  " + set_cell_size(label, _LABEL), "dim"), content)
 
 
 def _account_name(account: Account) -> str:
@@ -97,28 +110,32 @@ def _account_name(account: Account) -> str:
     if account.inside:
         return "what the new edition says of the old one"
     kind = "list of changes" if account.listed else "post"
-    title = f"{one_line(account.title)}, " if account.title else ""
-    return f"{title}{one_line(account.source.location)} ({kind})"
+    title = f", {one_line(account.title)}" if account.title else ""
+    return f"{one_line(account.source.location)} ({kind}){title}"
 
 
 # -- the first page -------------------------------------------------------------------------
 
 
-def _rates(result: RevisionAudit, paper: Paper) -> None:
+def _in_all(result: RevisionAudit, paper: Paper) -> None:
+    """The one number, and what stands behind it."""
     strict, lenient = result.silent_rate_strict, result.silent_rate_lenient
-    rates = [rate for rate in result.rates if rate.group == "outcome"]
     if strict is None or lenient is None:
         found = count(len(result.changes), "change")
         paper.paragraph(f"{found} of substance; no rate without an account.")
         return
-    total = sum(rate.changes for rate in rates)
-    number = f"{total:,} changes" if rates else "the changes"
+    total = sum(rate.changes for rate in result.rates if rate.group == "outcome")
+    number = f"{total:,} changes" if total else "the changes"
     paper.paragraph(
         join(
             styled(f"{strict:.0%} of {number} were not announced", "title"),
             f", {lenient:.0%} if those announced in part count as announced.",
         )
     )
+
+
+def _rates(result: RevisionAudit, paper: Paper) -> None:
+    rates = [rate for rate in result.rates if rate.group == "outcome"]
     if not rates:
         return
     paper.blank()
@@ -139,61 +156,92 @@ def _cells(rate: SilentRate) -> str:
 
 
 def _first(result: RevisionAudit, paper: Paper) -> None:
-    """The heaviest commitments that went or bind less, those that nobody was told of first."""
-    went = [c for c in result.changes if c.outcome in _WENT and not c.doubt and _matters(c)]
-    for status, name, style in _STATUSES:
-        own = [c for c in went if c.announcement and c.announcement.status is status]
-        own.sort(key=lambda change: -change.rank_score)
+    """The heaviest matters that went or bind less: what nobody was told of, then what was told."""
+    by_id = {change.id: change for change in result.changes}
+    # what was announced as such answers what was not; what was announced in part is neither
+    for status, name, style in sorted(_STATUSES, key=lambda each: _FIRST_PAGE.index(each[0])):
+        own = [matter for matter in result.matters if matter.status is status]
         if not own:
             continue
-        most = _SILENT_FIRST if status is AnnouncementStatus.SILENT else _TOLD_FIRST
+        most = _SILENT_FIRST if status in _UNTOLD else _TOLD_FIRST
         paper.blank()
-        head = f"Gone or weaker, {name}" + (
-            f" (the heaviest of {len(own)})" if len(own) > most else ""
-        )
-        paper.line(styled(head, style))
-        for change in own[:most]:
-            _in_a_line(change, paper)
-
-    doubtful = [change for change in result.changes if change.doubt]
-    if doubtful:
+        more = f": the heaviest {most} of {count(len(own), 'matter')}" if len(own) > most else ""
+        paper.line(styled(f"Gone or weaker, {name}{more}", style))
+        for matter in own[:most]:
+            _in_a_line(matter, by_id, paper)
+    if result.doubtful:
         paper.blank()
         paper.line(styled("Doubtful: perhaps the conversion’s and not the publisher’s", "dim"))
-        for change in doubtful[:_TOLD_FIRST]:
-            _in_a_line(change, paper)
+        for change in result.doubtful[:_TOLD_FIRST]:
+            outcome = set_cell_size((change.outcome or Outcome.RETAINED).value, _OUTCOME)
+            _begun(join("  ", styled(outcome, "key")), change.old or change.new, paper)
 
 
-def _matters(change: Change) -> bool:
-    return bool(change.statement_kinds) or change.effects != (Effect.WORDING,)
-
-
-def _in_a_line(change: Change, paper: Paper) -> None:
+def _in_a_line(matter: Matter, by_id: Mapping[str, Change], paper: Paper) -> None:
+    """The words that went, by those that the account tells of where it does; what came; how."""
+    # the wording that an account tells of speaks for the matter, unless it is filtered out
+    change = by_id[matter.told if matter.told in by_id else matter.changes[0]]
     outcome = (change.outcome or Outcome.RETAINED).value
-    line = join(styled(set_cell_size(outcome, 10), "key"), _begun(change.old))
-    paper.paragraph(line, indent=2, hang=10)
+    head = join("  ", styled(set_cell_size(outcome, _OUTCOME), "key"))
+    _begun(head, change.old, paper, lines=2)
+    room = " " * (2 + _OUTCOME)
     if change.new is not None:
-        paper.paragraph(join(styled("now: ", "dim"), _begun(change.new)), indent=12, hang=5)
+        _begun(join(room, styled("now: ", "dim")), change.new, paper, lines=2)
+    said = change.announcement
+    if said and said.evidence and matter.status not in _UNTOLD:
+        _begun(join(room, styled("said: ", "dim")), said.evidence[0], paper, style="stated")
 
 
-def _begun(passage: Passage | None) -> str:
-    """The beginning of a passage; its end stands in the list below."""
-    words = one_line(passage.quote) if passage else ""
-    return words if len(words) <= _LINE else words[: _LINE - 1].rsplit(" ", 1)[0] + " …"
+def _begun(
+    head: Text, passage: Passage | Evidence | None, paper: Paper, *, lines: int = 1, style: str = ""
+) -> None:
+    """The beginning of a passage, as far as so many lines hold it; its end stands below."""
+    words = styled(one_line(passage.quote) if passage else "", style)
+    made = paper.wrapped(words, paper.width, first=head)
+    if len(made) > lines:
+        made = made[:lines]
+        last = made[-1]
+        last.truncate(paper.width - 2)
+        # whole words, unless there is only one
+        cut = last.plain.rstrip().rfind(" ")
+        if cut > paper.width // 2:
+            last.right_crop(len(last.plain) - cut)
+        last.append(" …")
+    paper.add(made)
 
 
 # -- every change ---------------------------------------------------------------------------
 
 
 def _listed(subject: Audit, paper: Paper) -> None:
-    changes = subject.audit.changes
-    shown = changes[: paper.view.limit]
-    for number, change in enumerate(shown, 1):
+    """A row for each matter that went or binds less, then one for each other change."""
+    result = subject.audit
+    by_id = {change.id: change for change in result.changes}
+    gathered = [[by_id[name] for name in matter.changes] for matter in result.matters]
+    named = {change.id for row in gathered for change in row}
+    rows = gathered + [[change] for change in result.changes if change.id not in named]
+    shown = rows[: paper.view.limit]
+    for number, (first, *others) in enumerate(shown, 1):
         paper.rule()
-        _change(number, change, subject, paper)
-    if changes:
+        _change(number, first, subject, paper)
+        _others(others, paper)
+    if rows:
         paper.rule()
-    if len(shown) < len(changes):
-        paper.paragraph(f"{len(changes) - len(shown):,} more, lower ranked: --all")
+    if len(shown) < len(rows):
+        paper.paragraph(f"{len(rows) - len(shown):,} more, lower ranked: --all")
+
+
+def _others(others: Sequence[Change], paper: Paper) -> None:
+    """The other wordings and parts of the matter, a line each."""
+    most = len(others) if paper.view.explain else _OTHERS
+    for change in others[:most]:
+        outcome = (change.outcome or Outcome.RETAINED).value
+        status = change.announcement.status.value if change.announcement else ""
+        words = quoted(shortened(one_line(change.old.quote if change.old else ""), _OTHER), 0)
+        note = styled(f"  {outcome}, {status}", "dim")
+        _label("also", join(words, note), paper)
+    if len(others) > most:
+        _label("", styled(f"and {len(others) - most:,} more on this matter", "dim"), paper)
 
 
 def _change(number: int, change: Change, subject: Audit, paper: Paper) -> None:

@@ -1,0 +1,145 @@
+"""Changes that are about one matter, so that a reader has one row for it and not eight."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cardwatch.model import (
+    AnnouncementStatus,
+    Change,
+    Matter,
+    Outcome,
+    Passage,
+    Reading,
+)
+from cardwatch.revision.given import Tools
+from cardwatch.revision.weighing import Scale, rules_at
+
+# Two passages of an edition this much alike word one commitment twice.
+_RESTATED = 0.45
+# Beside a grave rule that few statements meet, they share so many words.
+_SHARED = 2
+# A paragraph of at most so many characters is one matter.
+_ONE_PARAGRAPH = 900
+# A matter counts for less where a reader was told of it.
+_TOLD = {
+    AnnouncementStatus.SILENT: 1.0,
+    AnnouncementStatus.NO_ACCOUNT: 1.0,
+    AnnouncementStatus.PARTLY_ANNOUNCED: 0.92,
+    AnnouncementStatus.ANNOUNCED: 0.85,
+}
+# What an edition commits to in several places counts for more with each of them.
+_EACH_WORDING, _MOST_WORDINGS = 0.05, 5
+# A member that binds so much less than the heaviest one does not announce the matter for it.
+_SPEAKS_FOR = 0.6
+_WENT = frozenset([Outcome.REMOVED, Outcome.WEAKENED, Outcome.RELOCATED])
+
+
+@dataclass
+class _Group:
+    """Changes about one matter, the heaviest first; ``equals`` are those that reword the head."""
+
+    head: Change
+    terms: frozenset[str]
+    equals: list[Change] = field(default_factory=list)
+    parts: list[Change] = field(default_factory=list)
+
+
+def matters(changes: Sequence[Change], scale: Scale, tools: Tools) -> tuple[Matter, ...]:
+    """What went or weakened, one entry for each matter, the heaviest first.
+
+    Changes are about one matter where one restates the other, where they meet the same grave
+    and rare rule, or where they are of one short paragraph. A matter is announced if an account
+    tells of any wording of it that binds nearly as much as the heaviest.
+    """
+    reading = scale.given.old
+    went = [c for c in changes if c.outcome in _WENT and c.old is not None]
+    groups: list[_Group] = []
+    by_rule: dict[str, _Group] = {}
+    by_block: dict[int, _Group] = {}
+    by_term: dict[str, list[_Group]] = {}
+    # grave matters are gathered first, so that nothing of theirs makes a row of its own
+    known = {c.id: sorted(rules_at(reading, c.old.span) & scale.grave) for c in went if c.old}
+    for change in sorted(went, key=lambda c: (not known[c.id], -c.rank_score, c.id)):
+        assert change.old is not None  # noqa: S101 - only changes with an old side come here
+        terms = tools.describe(change.old.quote).terms
+        rules = known[change.id]
+        block = _paragraph(reading, change.old)
+        graves = (by_rule[rule] for rule in rules if rule in by_rule)
+        equal = next((g for g in graves if len(g.terms & terms) >= _SHARED), None)
+        equal = equal or _restated(terms, by_term, scale)
+        group = equal or (by_block.get(block) if block is not None else None)
+        if group is None:
+            group = _Group(change, terms)
+            groups.append(group)
+            for term in terms:
+                by_term.setdefault(term, []).append(group)
+        elif equal is not None:
+            group.equals.append(change)
+        else:
+            group.parts.append(change)
+        if group.head is change or equal is not None:
+            for rule in rules:
+                by_rule.setdefault(rule, group)
+            if block is not None:
+                by_block.setdefault(block, group)
+    made = [_matter(group) for group in groups]
+    return tuple(sorted(made, key=lambda matter: (-matter.weight, matter.changes[0])))
+
+
+def _restated(
+    terms: frozenset[str], by_term: Mapping[str, list[_Group]], scale: Scale
+) -> _Group | None:
+    """The group whose head says much the same, if any does."""
+    shared = Counter(id(group) for term in terms for group in by_term.get(term, ()))
+    known = {id(group): group for term in terms for group in by_term.get(term, ())}
+    best: tuple[float, str, _Group] | None = None
+    for key, count in shared.items():
+        if count < 2:
+            continue
+        group = known[key]
+        like = scale.old.cosine(terms, group.terms)
+        if like >= _RESTATED and (best is None or (-like, group.head.id) < best[:2]):
+            best = (-like, group.head.id, group)
+    return best[2] if best else None
+
+
+def _matter(group: _Group) -> Matter:
+    head = group.head
+    speaking = [c for c in group.equals if c.rank_score >= _SPEAKS_FOR * head.rank_score]
+    told = min((head, *speaking), key=_silence)
+    status = told.announcement.status if told.announcement else AnnouncementStatus.NO_ACCOUNT
+    often = 1 + _EACH_WORDING * min(len(speaking), _MOST_WORDINGS)
+    rest = sorted((*group.equals, *group.parts), key=lambda c: (-c.rank_score, c.id))
+    return Matter(
+        changes=(head.id, *(change.id for change in rest)),
+        status=status,
+        told=told.id,
+        weight=round(min(1.0, head.rank_score * often) * _TOLD[status], 4),
+    )
+
+
+def _silence(change: Change) -> tuple[float, float]:
+    """How little an account tells of a change; the best told comes first."""
+    said = change.announcement
+    return (_TOLD[said.status], -said.score) if said else (1.0, 0.0)
+
+
+def _paragraph(reading: Reading, passage: Passage) -> int | None:
+    """The number of the short paragraph that holds a passage."""
+    document = reading.document
+    if not document.blocks:
+        return None
+    at = document.block_index(passage.span.start)
+    return at if len(document.blocks[at].span) <= _ONE_PARAGRAPH else None
+
+
+def in_order(changes: Sequence[Change], found: Sequence[Matter]) -> Iterator[Change]:
+    """The changes, those about one matter together, the heaviest matter first."""
+    by_id = {change.id: change for change in changes}
+    listed = [by_id[name] for matter in found for name in matter.changes]
+    yield from listed
+    seen = {change.id for change in listed}
+    yield from (change for change in changes if change.id not in seen)
