@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from cardwatch.model import Change, Span
 from cardwatch.reports.inert import inert
@@ -192,6 +192,24 @@ def _cut(pieces: Iterable[Piece], longest: int) -> Iterator[Piece]:
         if last:
             yield Piece(last, piece.kind, piece.key)
         at += len(piece.text)
+
+
+def brief(pieces: Iterable[Piece], longest: int) -> tuple[Piece, ...]:
+    """The pieces in about so many characters, cut between words, around what they mark."""
+    kept = [piece for piece in pieces if piece.text]
+    starts = list(accumulate((len(piece.text) for piece in kept), initial=0))
+    whole = "".join(piece.text for piece in kept)
+    marks = (at for at, each in zip(starts, kept, strict=False) if each.key or each.kind)
+    first = next(marks, 0)
+    low = whole.rfind(" ", 0, max(0, first - longest // 3)) + 1 if first > longest // 2 else 0
+    high = low + longest
+    if high < len(whole):
+        high = max(whole.rfind(" ", low, high), low + longest // 2)
+    made = [Piece("… ", Kind.CUT)] if low else []
+    for at, piece in zip(starts, kept, strict=False):
+        part = piece.text[max(0, low - at) : max(0, high - at)]
+        made += [Piece(part, piece.kind, piece.key)] if part else []
+    return (*made, Piece(" …", Kind.CUT)) if high < len(whole) else tuple(made)
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:

@@ -238,15 +238,45 @@ def test_it_can_be_read_without_scripts(open_page: Open, demo: Gaps) -> None:
 
 
 def test_print_is_plain_and_whole(open_page: Open, demo: Gaps) -> None:
-    """On paper: no tools, light even in the dark, and how each finding was judged."""
+    """On paper: no tools, light even in the dark; what was opened stays open, no more."""
     tab = open_page(demo)
+    tab.one("article.card summary").click()
     tab.media(dark=True, print_=True)
     assert not tab.one(".tools").is_displayed()
     assert tab.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    tab.run("window.dispatchEvent(new Event('beforeprint'))")
-    assert not tab.all("article.card details:not([open])")
-    tab.run("window.dispatchEvent(new Event('afterprint'))")
-    assert not tab.all("article.card details[open]")
+    opened, closed = tab.all("article.card details")[:2]
+    assert opened.is_displayed()
+    assert not closed.is_displayed()
+
+
+def test_each_choice_shows_as_many_as_it_says(
+    open_page: Open, demo: Gaps, revised: Several
+) -> None:
+    """The number on a filter is the number of findings that it leaves; groups add up to all."""
+    for subject in (demo, revised):
+        tab = open_page(subject)
+        whole = len(tab.shown())
+        for group in ("status", "severity"):
+            numbers = []
+            for chip in tab.all(f".chip[data-group='{group}']"):
+                numbers.append(int(chip.text.split()[-1]))
+                chip.click()
+                assert len(tab.shown()) == numbers[-1]
+                chip.click()
+            assert group == "severity" or sum(numbers) in (0, whole)
+
+
+def test_the_first_screen_leads_to_the_worst(open_page: Open, demo: Gaps, revised: Several) -> None:
+    """Each of the findings named first is a link to its card, and says what the card says."""
+    for subject in (demo, revised):
+        tab = open_page(subject)
+        leads = tab.all(".leads li")
+        assert leads
+        for lead in leads:
+            anchor = lead.find_element("css selector", "a").get_attribute("href").partition("#")[2]
+            card = tab.one(f"[id='{anchor}']")
+            badge = lead.find_element("css selector", ".badge").text
+            assert card.get_attribute("data-status") == badge
 
 
 @pytest.mark.parametrize("width", [320, 700, 1280, 1900])

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cardwatch.errors import ReportError
 from cardwatch.model import Standing
-from cardwatch.reports.html.changes import audit_sheet, diff_sheet
+from cardwatch.reports.html.changes import ANNOUNCEMENTS, audit_sheet, diff_sheet
 from cardwatch.reports.html.gaps import sheet as gaps_sheet
 from cardwatch.reports.html.parts import Anchors, Card, Sheet, Tally
 from cardwatch.reports.subjects import Audit, Diff, Gaps, Several, Subject, View
@@ -78,11 +78,13 @@ def _sheet(subject: Subject, view: View, anchors: Anchors) -> Sheet:
 
 def _filters(sheets: Sequence[Sheet]) -> Filters:
     cards = [card for sheet in sheets for card in sheet.cards]
-    looks = {card.head: card.look for card in cards}
+    looks = {card.counted: card.look for card in cards}
+    told = {status.value: look for status, look in ANNOUNCEMENTS.items()}
+    order = [tally.name for sheet in sheets for tally in sheet.tallies]
     standings = [each.value for each in Standing]
     return Filters(
-        status=_counted(cards, "head", looks, list(looks)),
-        severity=_counted(cards, "severity", {}, ["high", "medium", "low"]),
+        status=_counted(cards, "counted", looks, list(dict.fromkeys(order))),
+        severity=_counted(cards, "severity", told, ["high", "medium", "low", *told]),
         standing=_counted(cards, "standing", {}, standings),
         sections=_counted(cards, "section", {}, []),
     )

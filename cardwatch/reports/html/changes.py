@@ -17,8 +17,11 @@ from cardwatch.model import (
     Triage,
 )
 from cardwatch.reports.html.parts import (
+    LEADS,
+    WORDS,
     Anchors,
     Card,
+    Lead,
     Rate,
     Sheet,
     Side,
@@ -34,7 +37,7 @@ from cardwatch.reports.html.parts import (
 )
 from cardwatch.reports.html.places import Map, Mark, State, draw, offsets
 from cardwatch.reports.subjects import Audit, Diff, View
-from cardwatch.reports.words import Piece, marked, redline, shortened, sides
+from cardwatch.reports.words import Piece, brief, marked, redline, shortened, sides
 
 OUTCOMES = {
     Outcome.WEAKENED: State("W", "weakened", "contradicted"),
@@ -56,6 +59,9 @@ ANNOUNCEMENTS = {
     AnnouncementStatus.ANNOUNCED: "stated",
     AnnouncementStatus.NO_ACCOUNT: "unread",
 }
+
+
+_TOLD = (AnnouncementStatus.ANNOUNCED, AnnouncementStatus.PARTLY_ANNOUNCED)
 
 
 def state_of(change: Change) -> State:
@@ -90,12 +96,21 @@ def audit_sheet(subject: Audit, view: View, anchors: Anchors) -> Sheet:
     )
     return replace(
         made,
+        leading="Lost or weakened, and not announced"
+        if any(_is_silent_loss(each) for each in audit.changes)
+        else made.leading,
         severities=tallies(list(AnnouncementStatus), statuses, list(ANNOUNCEMENTS.values())),
         rates=tuple(_rates(audit)),
         strict=_percent(audit.silent_rate_strict),
         lenient=_percent(audit.silent_rate_lenient),
         unfound=tuple(_passage("Account", each, "") for each in audit.unfound),
     )
+
+
+def _is_silent_loss(change: Change) -> bool:
+    said = change.announcement
+    lost = change.outcome in (Outcome.WEAKENED, Outcome.REMOVED)
+    return lost and said is not None and said.status is AnnouncementStatus.SILENT
 
 
 def _percent(rate: float | None) -> str:
@@ -169,7 +184,26 @@ class _Maker:
             ),
             more=len(changes) - len(shown),
             triage=self.triage,
+            leads=tuple(self._leads(anchored[: len(shown)])),
+            leading="Heaviest changes",
         )
+
+    def _leads(self, shown: Sequence[tuple[Change, str]]) -> Iterator[Lead]:
+        """The first changes; held against an account, the first that take away and are not told."""
+        numbered = [(number, *each) for number, each in enumerate(shown, 1)]
+        silent = [each for each in numbered if _is_silent_loss(each[1])]
+        for number, change, anchor in (silent or numbered)[:LEADS]:
+            state, there = state_of(change), change.new or change.old
+            said = change.announcement
+            yield Lead(
+                anchor,
+                number,
+                state.name,
+                state.look,
+                said.status.value if said else "",
+                where(there.page if there else None, change.section),
+                brief(redline(change), WORDS),
+            )
 
     def _maps(self, changes: Sequence[tuple[Change, str]]) -> Iterator[Map]:
         order = [*OUTCOMES.values(), _SAME]
@@ -193,7 +227,7 @@ class _Maker:
         said = change.announcement
         account = [
             _passage(
-                "Account",
+                "Account" if said and said.status in _TOLD else "Account, nearest",
                 Passage(each.span, each.quote, each.page, each.section),
                 f"match {each.score:.0%}",
             )
@@ -226,6 +260,7 @@ class _Maker:
             reason=reason,
             redline=redline(change),
             account=tuple(account),
+            status=state.name,
         )
 
     def _part(self, change: Change) -> str:

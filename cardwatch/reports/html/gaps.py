@@ -7,8 +7,12 @@ from collections.abc import Iterator
 
 from cardwatch.model import DisclosureStatus, Evidence, Gap, Severity, Span
 from cardwatch.reports.html.parts import (
+    AGAINST,
+    LEADS,
+    WORDS,
     Anchors,
     Card,
+    Lead,
     Sheet,
     Side,
     Term,
@@ -23,7 +27,7 @@ from cardwatch.reports.html.parts import (
 )
 from cardwatch.reports.html.places import Map, Mark, State, draw, offsets
 from cardwatch.reports.subjects import Gaps, View
-from cardwatch.reports.words import marked, shortened, written
+from cardwatch.reports.words import brief, marked, shortened, written
 
 STATES = {
     DisclosureStatus.CONTRADICTED: State("C", "contradicted", "contradicted"),
@@ -70,6 +74,27 @@ def sheet(subject: Gaps, view: View, anchors: Anchors) -> Sheet:
         ),
         more=len(report.gaps) - len(shown),
         triage=subject.triage,
+        leads=tuple(
+            _lead(number, gap, names[id(gap)]) for number, gap in enumerate(shown[:LEADS], 1)
+        ),
+        leading="Worst first",
+    )
+
+
+def _lead(number: int, gap: Gap, anchor: str) -> Lead:
+    there = gap.evidence[0] if gap.evidence else None
+    against = ""
+    if gap.status is DisclosureStatus.CONTRADICTED and there is not None:
+        against = f"but the companion: “{shortened(there.quote, AGAINST)}”"
+    return Lead(
+        anchor,
+        number,
+        gap.status.value,
+        STATES[gap.status].look,
+        gap.severity.value,
+        where(gap.page, gap.section),
+        brief(marked(gap.quote, keys=_keys(gap)), WORDS),
+        against,
     )
 
 

@@ -16,6 +16,10 @@ from cardwatch.reports.words import Piece, shortened
 _PLAIN = re.compile(r"[^A-Za-z0-9_-]+")
 _UNREAD_SHOWN = 400
 _LINE = 300
+# The first screen names so many findings, with so many characters of each.
+LEADS = 5
+WORDS = 200
+AGAINST = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ class Term:
 class Card:
     """One finding: two passages side by side, or a redline with its two sides folded.
 
-    ``account`` is what was said of a change.
+    ``head`` is what its badge says, ``status`` what it is counted and filtered as. ``account``
+    is what was said of a change.
     """
 
     anchor: str
@@ -98,6 +103,12 @@ class Card:
     reason: str
     redline: tuple[Piece, ...] = ()
     account: tuple[Side, ...] = ()
+    status: str = ""
+
+    @property
+    def counted(self) -> str:
+        """What the card is filtered as."""
+        return self.status or self.head
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +142,22 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """A finding in one line, for the first screen: its words and what stands against them."""
+
+    anchor: str
+    number: int
+    head: str
+    look: str
+    severity: str
+    place: str
+    pieces: tuple[Piece, ...]
+    against: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """One result, ready for the page."""
+    """One result, ready for the page. ``leads`` are its first findings, under ``leading``."""
 
     kind: str
     anchor: str
@@ -152,6 +177,8 @@ class Sheet:
     lenient: str = ""
     unfound: tuple[Side, ...] = ()
     triage: Triage | None = None
+    leads: tuple[Lead, ...] = ()
+    leading: str = ""
 
     @property
     def bars(self) -> tuple[Bar, ...]:

@@ -55,14 +55,20 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """The cells of a whole document; ``by`` is ``page`` or ``section``."""
+    """The cells of a whole document; ``by`` is ``page`` or ``section``.
+
+    ``partly`` counts the cells that were read but for something on them.
+    """
 
     title: str
     by: str
     cells: tuple[Cell, ...]
     legend: tuple[tuple[State, int], ...]
+    partly: int = 0
 
 
+# A page with fewer words (characters) than these was not read if anything on it was not.
+_READ = 200
 UNREAD = State("?", "not read", "unread")
 
 
@@ -75,6 +81,7 @@ def draw(title: str, document: Document, marks: Sequence[Mark], order: Sequence[
     """
     cells, by = _cells(document, order[-1])
     starts = [cell.start for cell in cells]
+    ends = [*starts[1:], len(document.text)]
     ranks = {state.name: rank for rank, state in enumerate(order)}
     for mark in marks:
         cell = cells[max(0, bisect_right(starts, mark.at) - 1)]
@@ -86,15 +93,18 @@ def draw(title: str, document: Document, marks: Sequence[Mark], order: Sequence[
         if mark.anchor and (worse or not cell.anchor):
             cell.anchor = mark.anchor
     for place in document.coverage.unread:
-        cell = cells[_unread_at(cells, starts, place.at, place.page, by)]
+        at = _unread_at(cells, starts, place.at, place.page, by)
+        cell = cells[at]
         kind = one_line(place.kind)[:_TITLE] or "a place"
         if kind not in cell.unread:
             cell.unread.append(kind)
-        if cell.state is order[-1]:
+        length = ends[at] - cell.start
+        if cell.state is order[-1] and length < _READ:
             cell.state = UNREAD
     states = (*order[:-1], UNREAD, order[-1])
     legend = [(state, sum(cell.state is state for cell in cells)) for state in states]
-    return Map(title, by, tuple(cells), tuple((state, n) for state, n in legend if n))
+    partly = sum(bool(cell.unread) and cell.state is not UNREAD for cell in cells)
+    return Map(title, by, tuple(cells), tuple((state, n) for state, n in legend if n), partly)
 
 
 def _unread_at(

@@ -122,14 +122,6 @@
     }
   });
 
-  let opened = [];
-  window.addEventListener("beforeprint", () => {
-    opened = Array.from(document.querySelectorAll(".card details:not([open])"));
-    for (const details of opened) details.open = true;
-  });
-  window.addEventListener("afterprint", () => {
-    for (const details of opened) details.open = false;
-  });
   window.addEventListener("hashchange", arrive);
   apply();
   arrive();
