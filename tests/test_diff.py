@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cardwatch.diff.spelling import american
 from cardwatch.model import ChangeKind, Effect, NoiseClass, Outcome
 from tests.diffing import changes, compared, folded, markdown, shown
 
@@ -193,3 +194,26 @@ def test_hostile_text_is_only_compared() -> None:
     odd = "\x1b[31m<script>alert(1)</script> " + "a" * 5000 + " " + "b, " * 3000
     found = changes(f"{PLAIN}\n\n{odd}", f"{PLAIN}\n\n{odd.replace('b, b,', 'c, b,', 1)}")
     assert len(found) >= 1
+
+
+@pytest.mark.parametrize(
+    ("british", "us"),
+    [
+        ("anonymisation", "anonymization"), ("manoeuvred", "maneuvered"), ("centred", "centered"),
+        ("sulphur", "sulfur"), ("moulded", "molded"), ("draughty", "drafty"),
+        ("behavioural", "behavioral"), ("kilogrammes", "kilograms"), ("foetal", "fetal"),
+        ("tantalisingly", "tantalizingly"), ("dialling", "dialing"), ("woollen", "woolen"),
+    ],
+)  # fmt: skip
+def test_spelling_variants_are_one_word(british, us):
+    assert american(british) == american(us)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["tonne ton", "does dos", "poem pem", "message mesage", "called caled", "metre meter's",
+     "discus disk", "through throw", "mount molt", "rely really", "fulfil full", "phone fone"],
+)  # fmt: skip
+def test_words_that_only_look_alike_are_two(words):
+    one, other = words.split()
+    assert american(one) != american(other)
