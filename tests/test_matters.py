@@ -15,6 +15,7 @@ OLD = """# Harbour rules
 ## Summary
 
 We will review the northern lighthouse every month and publish a report of what we found.
+This review will include the lenses and the oil.
 We will keep the harbour closed until the ice has gone.
 
 ## Lamps

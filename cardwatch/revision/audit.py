@@ -10,7 +10,6 @@ from cardwatch.errors import BadReference
 from cardwatch.model import (
     Announcement,
     AnnouncementStatus,
-    BlockKind,
     Change,
     Declaration,
     DisclosureStatus,
@@ -29,7 +28,7 @@ from cardwatch.model import (
 from cardwatch.revision.accounts import is_general, items, names_of
 from cardwatch.revision.binding import BINDS
 from cardwatch.revision.doubts import doubt
-from cardwatch.revision.fates import follow
+from cardwatch.revision.fates import follow, is_heading
 from cardwatch.revision.given import Given, Tools
 from cardwatch.revision.matters import in_order, matters
 from cardwatch.revision.places import Entry, entries, located, together, touching
@@ -122,13 +121,7 @@ def _is_label(change: Change, given: Given) -> bool:
     for reading, passage in ((given.new, change.new), (given.old, change.old)):
         if passage is None:
             continue
-        document = reading.document
-        kind = (
-            document.blocks[document.block_index(passage.span.start)].kind
-            if document.blocks
-            else None
-        )
-        return kind is BlockKind.HEADING or bool(_STAMP.match(passage.quote))
+        return is_heading(reading.document, passage.span) or bool(_STAMP.match(passage.quote))
     return False
 
 

@@ -110,7 +110,8 @@ def _taken_apart(change: Change, given: Given, mend: Callable[[str], str]) -> It
     assert passage is not None  # noqa: S101 - a change has a side
     statements = [s for s in reading.statements if passage.span.contains(s.span)]
     commitments = units(reading, statements, mend)
-    if len(commitments) == 1 and len(commitments[0].span) > len(passage.span) // 2:
+    whole = len(commitments) == 1 and len(commitments[0].span) > len(passage.span) // 2
+    if whole and not _is_headed(reading.document, passage.span):
         yield change
         return
     if not commitments:
@@ -195,7 +196,7 @@ class _Successors:
             last = bisect_left(starts, sentence.span.end)
             if not any(span.overlaps(sentence.span) for span in spans[first:last]):
                 continue
-            if _within_span(sentence.span, told) or _is_heading(document, sentence.span):
+            if _within_span(sentence.span, told) or is_heading(document, sentence.span):
                 continue
             if _within_span(sentence.span, self.given.lists[1]):
                 continue
@@ -318,10 +319,20 @@ def _within_span(span: Span, parts: Sequence[Span]) -> bool:
     return any(part.contains(span) for part in parts)
 
 
-def _is_heading(document: Document, span: Span) -> bool:
-    return bool(document.blocks) and (
-        document.blocks[document.block_index(span.start)].kind is BlockKind.HEADING
-    )
+def _is_headed(document: Document, span: Span) -> bool:
+    """Whether a passage of several blocks begins with a heading."""
+    if not document.blocks or is_heading(document, span):
+        return False
+    return document.blocks[document.block_index(span.start)].kind is BlockKind.HEADING
+
+
+def is_heading(document: Document, span: Span) -> bool:
+    """Whether a place is in a heading and nowhere else."""
+    if not document.blocks:
+        return False
+    block = document.blocks[document.block_index(span.start)]
+    words = document.text[block.span.end : span.end]
+    return block.kind is BlockKind.HEADING and not words.strip()
 
 
 def _share(evidence: Evidence) -> float:

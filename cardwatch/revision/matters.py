@@ -70,7 +70,7 @@ def matters(changes: Sequence[Change], scale: Scale, tools: Tools) -> tuple[Matt
         graves = (by_rule[rule] for rule in rules if rule in by_rule)
         equal = next((g for g in graves if len(g.terms & terms) >= _SHARED), None)
         equal = equal or _restated(terms, by_term, scale)
-        group = equal or (by_block.get(block) if block is not None else None)
+        group = equal or _beside(change, terms, by_block.get(block))
         if group is None:
             group = _Group(change, terms)
             groups.append(group)
@@ -83,10 +83,18 @@ def matters(changes: Sequence[Change], scale: Scale, tools: Tools) -> tuple[Matt
         if group.head is change or equal is not None:
             for rule in rules:
                 by_rule.setdefault(rule, group)
-            if block is not None:
+            if block >= 0:
                 by_block.setdefault(block, group)
     made = [_matter(group) for group in groups]
     return tuple(sorted(made, key=lambda matter: (-matter.weight, matter.changes[0])))
+
+
+def _beside(change: Change, terms: frozenset[str], group: _Group | None) -> _Group | None:
+    """The group of the same paragraph, if the change speaks of its matter or is a small part."""
+    if group is None:
+        return None
+    part = change.rank_score < _SPEAKS_FOR * group.head.rank_score
+    return group if part or len(group.terms & terms) >= _SHARED else None
 
 
 def _restated(
@@ -127,13 +135,13 @@ def _silence(change: Change) -> tuple[float, float]:
     return (_TOLD[said.status], -said.score) if said else (1.0, 0.0)
 
 
-def _paragraph(reading: Reading, passage: Passage) -> int | None:
-    """The number of the short paragraph that holds a passage."""
+def _paragraph(reading: Reading, passage: Passage) -> int:
+    """The number of the short paragraph that holds a passage; -1 where it is a long one."""
     document = reading.document
     if not document.blocks:
-        return None
+        return -1
     at = document.block_index(passage.span.start)
-    return at if len(document.blocks[at].span) <= _ONE_PARAGRAPH else None
+    return at if len(document.blocks[at].span) <= _ONE_PARAGRAPH else -1
 
 
 def in_order(changes: Sequence[Change], found: Sequence[Matter]) -> Iterator[Change]:
