@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
 
-from cardwatch.disclosure.compare import Probe, compare, make_probe
+from cardwatch.disclosure.announce_lines import Lines, lines_of, told
 from cardwatch.disclosure.index import PassageIndex
-from cardwatch.disclosure.weights import load_models
+from cardwatch.disclosure.weights import Model, load_models
 from cardwatch.model import Announcement, AnnouncementStatus, Evidence, Features, Reason
 
 _SHOWN = 8
-# Words with which publishers say that something is done or is so from now on. An item without
-# any tells of reasons, history or the world; it counts half.
-_TELLS = re.compile(
-    r"\b(?:add|introduc|new|establish|expand|extend|includ|creat|now|further|additional|detail|"
-    r"defin|describ|provid|commit|will|requir|outlin|incorporat|publish|strengthen|specif|"
-    r"remov|replac|adjust|clarif|align|no longer)",
-    re.IGNORECASE,
-)
-_NO_TELLING = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """The words of a change weighed against one account: all of them, and those that differ."""
-
-    probe: Probe
-    changed: frozenset[str]
+_FULL = 20.0  # the weight of own words with which a line that says nothing else scores 1
+# Added to the weight of what lines say, so that a line of two words is not wholly told by them.
+_RUN_WEIGHT, _LINE_WEIGHT = 20.0, 3.0
+# Long changes share words with any line, and long lines with any change: fourth roots of their
+# weights take that out (tried 0 to 0.75; docs/disclosure.md).
+_BY_LENGTH = _BY_ACCOUNT = 0.25
+_OF_NO_TELLING = _OF_NO_DIFFERENCE = 0.5
 
 
 def find_announcement(
@@ -36,88 +24,109 @@ def find_announcement(
 ) -> Announcement:
     """Whether the account tells of the change from ``old`` to ``new`` (``None``: not there).
 
-    An item of the account counts by the words of the change that it has, and by how little
-    else it speaks of: a line that fits every change identifies none. ``score`` is 0 to 1.
+    What both editions have words for is told by some lines of an entry together, by how much of
+    what they say the change says; what one edition lacks, by the line that shares most with it.
+    ``score`` is a probability; how it was fitted stands in ``rules/weights/announcement.toml``.
     """
-    change = _change(old, new, account)
-    seen = [
-        features_of(change.probe, change.changed, account, n) for n in range(len(account.units))
-    ]
-    best = summary_of(seen)
-    model = load_models("announcement")["announced"]
-    score = model.probability(best)
-    order = sorted(range(len(seen)), key=lambda n: (-seen[n]["evidence"], n))[:_SHOWN]
+    lines = lines_of(account)
+    said = told(old, new, account)
+    name, value = measure(old, new, lines, said)
+    model = load_models("announcement")[name]
+    score = model.probability({name: value})
     return Announcement(
-        status=_status(score, model.cuts),
+        status=_status(score, model),
         score=score,
         confidence=max(score, 1 - score),
-        evidence=tuple(
-            _evidence(change, account, n, seen[n]["evidence"]) for n in order if seen[n]["evidence"]
-        ),
-        reasons=tuple(Reason(name, best.get(name, 0.0), w) for name, w in model.weights.items()),
+        evidence=_evidence(old, new, lines, said),
+        reasons=tuple(Reason(n, value, weight) for n, weight in model.weights.items()),
     )
 
 
-def _status(score: float, cuts: Mapping[str, float]) -> AnnouncementStatus:
-    if score >= cuts["announced"]:
+def measure(
+    old: Features | None, new: Features | None, lines: Lines, said: Mapping[str, float]
+) -> tuple[str, float]:
+    """The name of the model that judges the change, and its one feature, 0 or more.
+
+    ``reworded``: both editions have words for it; ``one_sided``: it came or it went.
+    """
+    index = lines.index
+    before, after = (side.terms if side else frozenset[str]() for side in (old, new))
+    length = sum(map(index.idf, sorted(before | after))) ** _BY_LENGTH
+    if not length:
+        return "one_sided", 0.0
+    if old is not None and new is not None:
+        best = _best_run(lines, said, before ^ after)
+        return "reworded", best / length / lines.run_weight**_BY_ACCOUNT
+    shared = (
+        lines.news[number] * sum(index.idf(t) * said[t] for t in sorted(unit.terms) if t in said)
+        for number, unit in enumerate(index.units)
+    )
+    return "one_sided", max(shared, default=0.0) / length / lines.line_weight**_BY_ACCOUNT
+
+
+def _best_run(lines: Lines, said: Mapping[str, float], differ: Iterable[str]) -> float:
+    """The most that any run of lines has of a change, times how much of the run that is.
+
+    A run without any of the words that differ speaks of the matter, not of the change.
+    """
+    sums = [0.0] * len(lines.runs)
+    for term, share in said.items():
+        weight = lines.index.idf(term) * share
+        for number in lines.in_runs.get(term, ()):
+            sums[number] += weight
+    touched = {number for term in differ for number in lines.in_runs.get(term, ())}
+    best = 0.0
+    for number, (total, run) in enumerate(zip(sums, lines.runs, strict=True)):
+        counts = run.counts if number in touched else run.counts * _OF_NO_DIFFERENCE
+        best = max(best, total * total / (run.weight + _RUN_WEIGHT) * counts)
+    return best
+
+
+def _status(score: float, model: Model) -> AnnouncementStatus:
+    if score >= model.cuts["announced"]:
         return AnnouncementStatus.ANNOUNCED
-    if score >= cuts["partly"]:
+    if score >= model.cuts["partly"]:
         return AnnouncementStatus.PARTLY_ANNOUNCED
     return AnnouncementStatus.SILENT
 
 
-def _change(old: Features | None, new: Features | None, account: PassageIndex) -> _Change:
-    before = old.terms if old else frozenset()
-    after = new.terms if new else frozenset()
-    one = new or old
-    if one is None:
-        return _Change(
-            Probe(Features("", frozenset(), frozenset()), {}, {}, frozenset(), 0, 0), frozenset()
+def rank_lines(lines: Lines, said: Mapping[str, float]) -> list[tuple[float, int]]:
+    """The lines that say most of a change, best first, with a score of 0 to 1.
+
+    A line counts by the weight of its own words that the change says, times their share of the
+    line, and half where it does not tell that anything is otherwise than before.
+    """
+    found = []
+    for number, unit in enumerate(lines.index.units):
+        own = [t for t in unit.terms if t in said and t not in lines.general]
+        total = sum(lines.index.idf(term) * said[term] for term in sorted(own))
+        score = total * total / (lines.own_weights[number] + _LINE_WEIGHT) / _FULL
+        score *= lines.news[number] * (1.0 if lines.tells[number] else _OF_NO_TELLING)
+        if score:
+            found.append((min(1.0, score), number))
+    return sorted(found, key=lambda one: (-one[0], one[1]))
+
+
+def _evidence(
+    old: Features | None, new: Features | None, lines: Lines, said: Mapping[str, float]
+) -> tuple[Evidence, ...]:
+    account = lines.index
+    before, after = (side.terms if side else frozenset[str]() for side in (old, new))
+    changed = before ^ after if old and new else before | after
+    ranked = sorted(before | after, key=lambda term: (-account.idf(term), term))
+    found = []
+    for score, number in rank_lines(lines, said)[:_SHOWN]:
+        unit = account.units[number]
+        where = account.document.passage(unit.span)
+        found.append(
+            Evidence(
+                span=unit.span,
+                quote=where.quote,
+                score=score,
+                section=where.section,
+                page=where.page,
+                matches=tuple(term for term in ranked if term in unit.terms),
+                missing=tuple(t for t in ranked if t in changed and t not in unit.terms),
+            )
         )
-    ideas = (old.concepts if old else frozenset()) | (new.concepts if new else frozenset())
-    probe = make_probe(replace(one, terms=before | after, concepts=ideas), account)
-    return _Change(probe, before ^ after if old and new else before | after)
-
-
-def features_of(
-    probe: Probe, changed: frozenset[str], account: PassageIndex, number: int
-) -> dict[str, float]:
-    """How far one item of the account speaks of a change; sums of weights are over 20."""
-    unit = account.units[number]
-    seen = compare(probe, account, number)
-    hit = sum(probe.terms[term] for term in unit.terms if term in probe.terms) / 20
-    differing = sum(account.idf(term) for term in changed) or 1.0
-    changed_hit = sum(account.idf(term) for term in unit.terms if term in changed)
-    tells = 1.0 if _TELLS.search(account.document.quote(unit.span)) else _NO_TELLING
-    return {
-        "has": hit,
-        "shared": seen["shared"],
-        "back": seen["back"],
-        "cosine": seen["cosine"],
-        "changed": changed_hit / 20,
-        "changed_back": changed_hit / 20 * seen["back"],
-        "changed_said": changed_hit / 20 * changed_hit / differing,
-        "tells": seen["shared"] * seen["back"] * tells,
-        "evidence": min(1.0, (seen["shared"] + changed_hit / 20) * seen["back"]),
-    }
-
-
-def summary_of(seen: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """The best that any item of the account reaches in each feature."""
-    names = seen[0] if seen else ()
-    return {name: max(one[name] for one in seen) for name in names}
-
-
-def _evidence(change: _Change, account: PassageIndex, number: int, score: float) -> Evidence:
-    unit = account.units[number]
-    where = account.document.passage(unit.span)
-    ranked = sorted(change.probe.terms, key=lambda term: (-change.probe.terms[term], term))
-    return Evidence(
-        span=unit.span,
-        quote=where.quote,
-        score=score,
-        section=where.section,
-        page=where.page,
-        matches=tuple(term for term in ranked if term in unit.terms),
-        missing=tuple(t for t in ranked if t in change.changed and t not in unit.terms),
-    )
+    return tuple(found)
