@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urldefrag, urljoin
@@ -19,8 +20,12 @@ MOST_BYTES = 50_000_000
 _FORGIVEN_BYTES = 4_000_000
 _CHUNK = 65_536
 _LONGEST = 2_000
+# A sitemap may by its standard name 50,000 others: the ones that changed last are looked at.
+MOST_SITEMAPS = 50
 _ENTRIES = frozenset({"item", "entry", "url"})
+_SITEMAPS = frozenset({"sitemap"})
 _DEEPEST = 100
+_GZIP = b"\x1f\x8b"
 _LARGEST_ENTRY = 2_000
 
 
@@ -45,7 +50,25 @@ def entries(
         found: Iterable[Entry] = (Entry(target, text) for target, text in links)
     else:
         found = _named(data, base)
-    wanted = compiled(pattern)
+    return _taken(found, base, compiled(pattern))
+
+
+def sitemaps(data: bytes, base: str) -> tuple[Entry, ...]:
+    """The sitemaps that an index of sitemaps names, those that changed last first.
+
+    None for what is no such index. At most ``MOST_SITEMAPS``; what others name is not seen.
+
+    Raises:
+        ReadError: the index cannot be read.
+    """
+    if b"<sitemapindex" not in _unpacked_head(data):
+        return ()
+    found = _taken(_streamed(data, base, _SITEMAPS), base, compiled(""))
+    latest = sorted(found, key=lambda each: each.published, reverse=True)
+    return tuple(latest[:MOST_SITEMAPS])
+
+
+def _taken(found: Iterable[Entry], base: str, wanted: re.Pattern[str]) -> tuple[Entry, ...]:
     taken: dict[str, Entry] = {}
     for entry in found:
         url = urldefrag(urljoin(base, entry.url.strip()))[0]
@@ -74,17 +97,15 @@ def _title(text: str) -> str:
 def _named(data: bytes, base: str) -> Iterator[Entry]:
     if len(data) > MOST_BYTES:
         raise TooLarge(f"over the limit of {MOST_BYTES:,} bytes", where=base)
-    if b"<!ENTITY" in data[:_CHUNK]:
-        raise ReadError("a feed that defines entities is not read", where=base)
     count = 0
     try:
-        for entry in _streamed(data):
+        for entry in _parsed(data, base, _ENTRIES):
             count += 1
             yield entry
             if count >= MOST_ENTRIES * 10:
                 return
     except ParseError as wrong:
-        if len(data) > _FORGIVEN_BYTES:
+        if len(data) > _FORGIVEN_BYTES or data.startswith(_GZIP):
             raise ReadError(f"neither a feed nor a sitemap: {wrong}", where=base) from wrong
         forgiven = list(_forgiven(data))
         if not forgiven and not count:
@@ -92,15 +113,24 @@ def _named(data: bytes, base: str) -> Iterator[Entry]:
         yield from forgiven
 
 
-def _streamed(data: bytes) -> Iterator[Entry]:
-    """Entries of a well-formed feed or sitemap, however long, one at a time."""
+def _streamed(data: bytes, base: str, wanted: frozenset[str]) -> Iterator[Entry]:
+    try:
+        yield from _parsed(data, base, wanted)
+    except ParseError as wrong:
+        raise ReadError(f"cannot be read: {wrong}", where=base) from wrong
+
+
+def _parsed(data: bytes, base: str, wanted: frozenset[str]) -> Iterator[Entry]:
+    """The ``wanted`` elements of well-formed XML, however long, one at a time."""
+    if b"<!ENTITY" in _unpacked_head(data):
+        raise ReadError("a feed that defines entities is not read", where=base)
     parser: Any = XMLPullParser(("start", "end"))
     open_: list[Element] = []
     inside = size = 0
-    for at in range(0, len(data), _CHUNK):
-        parser.feed(data[at : at + _CHUNK])
+    for piece in _pieces(data, base):
+        parser.feed(piece)
         for event, element in parser.read_events():
-            named = _name(element) in _ENTRIES
+            named = _name(element) in wanted
             if event == "start":
                 open_.append(element)
                 inside += named
@@ -119,6 +149,33 @@ def _streamed(data: bytes) -> Iterator[Entry]:
                 if open_:
                     open_[-1].remove(element)
     parser.close()
+
+
+def _unpacked_head(data: bytes) -> bytes:
+    """The first bytes of XML, unpacked, without the zeros of encodings of two bytes."""
+    try:
+        head = next(_pieces(data, ""), b"")
+    except ReadError:
+        return b""
+    return head.replace(b"\x00", b"")
+
+
+def _pieces(data: bytes, base: str) -> Iterator[bytes]:
+    """The bytes piece by piece, unpacked if a file of gzip lies at the address."""
+    if not data.startswith(_GZIP):
+        yield from (data[at : at + _CHUNK] for at in range(0, len(data), _CHUNK))
+        return
+    unpacker, size, rest = zlib.decompressobj(wbits=31), 0, data
+    try:
+        while rest and not unpacker.eof:
+            piece = unpacker.decompress(rest, _CHUNK)
+            rest = unpacker.unconsumed_tail
+            size += len(piece)
+            if size > MOST_BYTES:
+                raise TooLarge(f"over the limit of {MOST_BYTES:,} bytes, unpacked", where=base)
+            yield piece
+    except zlib.error as wrong:
+        raise ReadError(f"the packed file is damaged: {wrong}", where=base) from wrong
 
 
 def _entry(element: Element) -> Entry:

@@ -13,7 +13,7 @@ import socket
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -32,6 +32,9 @@ Headers = tuple[tuple[str, str], ...]
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # The server may answer otherwise later; any other failure is an answer.
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+# So much of an error page, or of what stands beside a redirect, is kept as evidence.
+_EVIDENCE = 65_536
+_EVIDENCE_SECONDS = 5.0
 _SAFE_PATH = "/:@!$&'()*+,;=-._~%"
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[?[0-9A-Fa-f:.]{2,45}\]?")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
@@ -79,15 +82,19 @@ def fetch(
     allow_private: bool = False,
     headers: Mapping[str, str] | None = None,
     network: Network | None = None,
+    witness: Callable[[Snapshot], None] | None = None,
 ) -> Snapshot:
     """The bytes that stand at ``url``, after redirects, as a snapshot.
 
     ``headers`` are added to the request (a watcher's conditions); an answer 304 has no bytes.
+    ``witness`` is given every answer that is not the result, redirects and errors, with the
+    beginning of its bytes.
     Raises ``SourceError`` for an address that is refused, ``Unreachable`` (with its status, and
     whether a later try may do better) for one that cannot be had, ``TooLarge`` over a limit.
     """
     network = network or Network()
     fetcher = _Fetcher(limits or Limits(), network, allow_private=allow_private)
+    fetcher.witness = witness
     return fetcher.fetch(url, dict(headers or {}))
 
 
@@ -141,12 +148,15 @@ class _Fetcher:
         self.allow_private = allow_private
         self.deadline = network.monotonic() + limits.seconds
         self.notes: list[str] = []
+        self.witness: Callable[[Snapshot], None] | None = None
 
     def fetch(self, url: str, extra: dict[str, str]) -> Snapshot:
         current = checked_url(url)
         hops: list[str] = []
         while True:
             status, headers, data = self._request(current, extra)
+            if self.witness and (status in _REDIRECTS or status >= 400):
+                self.witness(self._snapshot(url, current, (status, headers, data), extra))
             target = dict(headers).get("location", "")
             if status not in _REDIRECTS or not target:
                 break
@@ -171,6 +181,13 @@ class _Fetcher:
             )
         if current.startswith("http:"):
             self.notes.append("fetched over http: anyone on the way could have changed it")
+        made = self._snapshot(url, current, (status, headers, data), extra)
+        return replace(made, redirects=tuple(hops), notes=tuple(dict.fromkeys(self.notes)))
+
+    def _snapshot(
+        self, url: str, current: str, answer: tuple[int, Headers, bytes], extra: dict[str, str]
+    ) -> Snapshot:
+        status, headers, data = answer
         return Snapshot(
             url=url,
             final_url=current,
@@ -179,8 +196,6 @@ class _Fetcher:
             retrieved=self.network.now().astimezone(UTC).isoformat(timespec="seconds"),
             status=status,
             headers=headers,
-            redirects=tuple(hops),
-            notes=tuple(dict.fromkeys(self.notes)),
             sent=tuple(sorted(_request_headers(extra).items())),
         )
 
@@ -206,7 +221,7 @@ class _Fetcher:
                     for name, value in answer.headers
                 )
                 if answer.status in _REDIRECTS or answer.status >= 400:
-                    return answer.status, headers, b""
+                    return answer.status, headers, self._beginning(headers, answer.iter_stream())
                 return answer.status, headers, self._body(url, headers, answer.iter_stream())
         except httpcore2.TimeoutException as error:
             raise Unreachable("no answer in time", where=_shown(url), transient=True) from error
@@ -214,6 +229,26 @@ class _Fetcher:
             raise Unreachable(
                 f"the connection failed: {_reason(error)}", where=_shown(url), transient=True
             ) from error
+
+    def _beginning(self, headers: Headers, stream: Iterator[bytes]) -> bytes:
+        """What an answer that is not the document begins with, where somebody wants to see it."""
+        import httpcore2
+
+        if self.witness is None:
+            return b""
+        data = b""
+        room = min(_EVIDENCE, self.limits.max_bytes)
+        until = self.network.monotonic() + _EVIDENCE_SECONDS
+        try:
+            unpack = _unpacker(dict(headers).get("content-encoding", ""), "")
+            for piece in stream:
+                data += b"".join(unpack(piece, room - len(data)))
+                if len(data) >= room or self.network.monotonic() > until:
+                    break
+        except (Unreachable, httpcore2.TimeoutException, httpcore2.NetworkError,
+                httpcore2.ProtocolError, OSError):  # fmt: skip
+            pass  # the status is the answer, whatever became of its words
+        return data[:room]
 
     def _body(self, url: str, headers: Headers, stream: Iterator[bytes]) -> bytes:
         limit = self.limits.max_bytes

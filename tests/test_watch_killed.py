@@ -163,7 +163,6 @@ def _run_closely(home: Path, at: datetime, fatal: int) -> None:
     """A run whose steps are the statements and writes below it."""
     import cardwatch.alerts.file
     import cardwatch.store.blobs
-    import cardwatch.store.store
     from cardwatch.store.database import Sqlite
 
     steps = Steps(fatal)
@@ -178,8 +177,7 @@ def _run_closely(home: Path, at: datetime, fatal: int) -> None:
         return run_it
 
     Sqlite.rows = counted(Sqlite.rows)  # type: ignore[method-assign,assignment]
-    for module in (cardwatch.store.blobs, cardwatch.store.store):
-        module.write_whole = counted(module.write_whole)  # type: ignore[attr-defined]
+    cardwatch.store.blobs._write = counted(cardwatch.store.blobs._write)  # type: ignore[assignment]
     cardwatch.alerts.file.send = counted(cardwatch.alerts.file.send)  # type: ignore[assignment]
     _run(home, at, None)
 

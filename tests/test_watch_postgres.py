@@ -45,7 +45,7 @@ def on_postgres(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         shutil.copytree(start, home)
         postgres.database(home, like=start)
 
-    monkeypatch.setattr("cardwatch.store.store.connect", connect)
+    monkeypatch.setattr("cardwatch.store.snapshots.connect", connect)
     monkeypatch.setattr(test_watch_killed, "_copy", copy)
 
 

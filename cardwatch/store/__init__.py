@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardwatch.store.blobs import Blobs, write_whole
+from cardwatch.store.snapshots import Answer
 from cardwatch.store.store import Store, default_home
 
-__all__ = ["Blobs", "Store", "default_home", "write_whole"]
+__all__ = ["Answer", "Blobs", "Store", "default_home", "write_whole"]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
 from cardwatch.errors import StoreError
+
+# Files that the disk is asked for at once.
+_AT_ONCE = 16
 
 
 class Blobs:
@@ -61,6 +65,31 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         StoreError: the disk refuses.
     """
+    write_all({path: data})
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write several files like that; all are on the disk when this returns.
+
+    They are waited for side by side: a disk is slow to say that it has written, and says so
+    for many at once in the time that it takes for one.
+
+    Raises:
+        StoreError: the disk refuses one; others may be there.
+    """
+    if not files:
+        return
+    if len(files) == 1:
+        for each in files.items():
+            _write(*each)
+    else:
+        with ThreadPoolExecutor(min(_AT_ONCE, len(files))) as pool:
+            list(pool.map(lambda each: _write(*each), files.items()))
+    for folder in sorted({path.parent for path in files}):
+        _sync(folder)
+
+
+def _write(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
@@ -73,7 +102,6 @@ def write_whole(path: Path, data: bytes) -> None:
         except BaseException:
             Path(part).unlink(missing_ok=True)
             raise
-        _sync(path.parent)
     except OSError as wrong:
         raise StoreError(f"cannot be written: {wrong.strerror}", where=str(path)) from wrong
 
@@ -82,8 +110,11 @@ def _sync(folder: Path) -> None:
     """Make a new name in a folder last; where folders cannot be opened, the system sees to it."""
     if os.name == "nt":
         return
-    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as wrong:
+        raise StoreError(f"cannot be written: {wrong.strerror}", where=str(folder)) from wrong

@@ -21,6 +21,8 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _PATIENCE_SECONDS = 30
 # What was committed is on the disk, even if the power fails.
 _SYNCHRONOUS = "FULL"
+# What was committed is in the hands of the system, which writes it in this order.
+_RELAXED = "NORMAL"
 
 
 def _storable(values: Sequence[Any]) -> Row:
@@ -49,12 +51,16 @@ class Database:
         return found[0] if found else None
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All that is written inside lands together or not at all; may be nested."""
+    def transaction(self, *, lasting: bool = True) -> Iterator[None]:
+        """All that is written inside lands together or not at all; may be nested.
+
+        A ``lasting`` one survives a power failure from its end on, with all that were before
+        it. One that is not costs no waiting for the disk; a killed process loses neither.
+        """
         if self._depth:
             yield
             return
-        self.rows(self._begin)
+        self._begin(lasting=lasting)
         self._depth = 1
         try:
             yield
@@ -65,7 +71,8 @@ class Database:
         self._depth = 0
         self.rows("COMMIT")
 
-    _begin = "BEGIN"
+    def _begin(self, *, lasting: bool) -> None:
+        raise NotImplementedError
 
     def take(self, name: str) -> bool:
         """Take the lock of a name for as long as the connection lasts; whether it was free.
@@ -84,11 +91,10 @@ class Sqlite(Database):
     """A database in one file, safe under several processes."""
 
     serial = "INTEGER PRIMARY KEY AUTOINCREMENT"
-    # takes the right to write at once: to ask for it halfway can only fail
-    _begin = "BEGIN IMMEDIATE"
 
     def __init__(self, path: Path) -> None:
         super().__init__(str(path))
+        self._lasting = True
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._connection = sqlite3.connect(
@@ -105,6 +111,13 @@ class Sqlite(Database):
             return self._connection.execute(sql, _storable(values)).fetchall()
         except sqlite3.Error as wrong:
             raise StoreError(f"the database refused: {wrong}", where=self.place) from wrong
+
+    def _begin(self, *, lasting: bool) -> None:
+        if lasting is not self._lasting:
+            self.rows(f"PRAGMA synchronous={_SYNCHRONOUS if lasting else _RELAXED}")
+            self._lasting = lasting
+        # takes the right to write at once: to ask for it halfway can only fail
+        self.rows("BEGIN IMMEDIATE")
 
     def take(self, name: str) -> bool:  # noqa: ARG002 - as promised above
         """As promised above."""
@@ -145,6 +158,9 @@ class Postgres(Database):
             raise StoreError(
                 f"the database refused: {' '.join(str(wrong).split())}", where=self.place
             ) from wrong
+
+    def _begin(self, *, lasting: bool) -> None:
+        self.rows("BEGIN" if lasting else "BEGIN; SET LOCAL synchronous_commit = off")
 
     def take(self, name: str) -> bool:
         """As promised above, for all that share the tables, on whatever machine they run."""

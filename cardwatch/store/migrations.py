@@ -76,7 +76,18 @@ def _quoted(database: Database) -> None:
     )
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _dues, _quoted)
+def _answers(database: Database) -> None:
+    for statement in (
+        f"""CREATE TABLE answers (
+            id {database.serial}, source TEXT NOT NULL, url TEXT NOT NULL,
+            status INTEGER NOT NULL, target TEXT NOT NULL, at TEXT NOT NULL,
+            warc TEXT NOT NULL)""",
+        "CREATE INDEX answers_of_source ON answers (source, status, at)",
+    ):
+        database.rows(statement)
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _dues, _quoted, _answers)
 
 
 def migrate(database: Database) -> None:

@@ -7,37 +7,29 @@ moved all of it or nothing.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
-from cardwatch.errors import StoreError, WatchError
-from cardwatch.model import Snapshot
+from cardwatch.errors import WatchError
 from cardwatch.model.watch import (
     Check,
     Entry,
     Event,
     Finding,
-    Judgement,
-    Kept,
     Matter,
     MatterKind,
     Message,
+    SourceKind,
     State,
     Track,
     Verdict,
     WatchSource,
 )
 from cardwatch.store import rows
-from cardwatch.store.blobs import Blobs, write_whole
-from cardwatch.store.database import connect
-from cardwatch.store.migrations import migrate
-from cardwatch.store.warc import warc
+from cardwatch.store.snapshots import Snapshots
 
 _EVENTS = frozenset(
     {MatterKind.CHANGE, MatterKind.NEW_DOCUMENT, MatterKind.OVERDUE, MatterKind.UNTOLD}
@@ -54,14 +46,8 @@ def default_home() -> Path:
     return user_data_path("cardwatch", appauthor=False)
 
 
-class Store:
+class Store(Snapshots):
     """A store: ``home`` holds bytes, WARC files and (without ``address``) the database."""
-
-    def __init__(self, home: Path, address: str = "") -> None:
-        self.home = home
-        self.blobs = Blobs(home / "bytes")
-        self.database = connect(home, address)
-        migrate(self.database)
 
     def __enter__(self) -> Store:
         return self
@@ -69,9 +55,13 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.database.close()
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """All that is written inside lands together or not at all."""
-        return self.database.transaction()
+    def transaction(self, *, lasting: bool = True) -> AbstractContextManager[None]:
+        """All that is written inside lands together or not at all.
+
+        Not ``lasting``: a power failure may undo it, as long as no lasting one came after it. So
+        it may be for what is found out again, and never for what was told.
+        """
+        return self.database.transaction(lasting=lasting)
 
     def only_run(self) -> None:
         """Be the only run on this store for as long as it is open, on whatever machine.
@@ -123,87 +113,6 @@ class Store:
             (source, track.next_due, rows.packed(track)),
         )
 
-    # -- snapshots ----------------------------------------------------------------------
-
-    def add_snapshot(self, source: str, snapshot: Snapshot) -> Kept:
-        """Keep a fetch for good: its bytes, its WARC file, then its row."""
-        new = not self.blobs.path(snapshot.sha256).exists()
-        if self.blobs.put(snapshot.data) != snapshot.sha256:
-            raise StoreError("a snapshot's bytes are not those of its hash", where=snapshot.url)
-        stamp = "".join(char for char in snapshot.retrieved[:19] if char.isalnum())
-        # two sources may answer with the same bytes in the same second
-        own = sha256(f"{source}\n{snapshot.url}".encode()).hexdigest()[:8]
-        name = f"warc/{stamp[:6]}/{stamp}-{snapshot.sha256[:16]}-{own}.warc.gz"
-        write_whole(self.home / name, warc(snapshot, body=new))
-        with self.transaction():
-            self.database.rows(
-                "INSERT INTO snapshots (source, url, final_url, status, retrieved, sha256, size,"
-                " headers, redirects, notes, warc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    source,
-                    snapshot.url,
-                    snapshot.final_url,
-                    snapshot.status,
-                    snapshot.retrieved,
-                    snapshot.sha256,
-                    len(snapshot.data),
-                    json.dumps(snapshot.headers),
-                    json.dumps(snapshot.redirects),
-                    json.dumps(snapshot.notes),
-                    name,
-                ),
-            )
-            found = self.database.one(
-                f"SELECT {rows.SNAPSHOT_COLUMNS} FROM snapshots WHERE source = ?"  # noqa: S608 - a constant
-                " ORDER BY id DESC LIMIT 1",
-                (source,),
-            )
-        if found is None:
-            raise StoreError("a snapshot vanished while it was kept", where=source)
-        return rows.kept(found)
-
-    def snapshots(self, source: str = "") -> tuple[Kept, ...]:
-        """The snapshots of a source, or of all, oldest first."""
-        where, values = ("WHERE source = ? ", (source,)) if source else ("", ())
-        found = self.database.rows(
-            f"SELECT {rows.SNAPSHOT_COLUMNS} FROM snapshots {where}ORDER BY id",  # noqa: S608 - constants
-            values,
-        )
-        return tuple(rows.kept(row) for row in found)
-
-    def last_judged(self, source: str) -> Kept | None:
-        """The newest snapshot of a source that was judged."""
-        columns = ", ".join(f"s.{each}" for each in rows.SNAPSHOT_COLUMNS.split(", "))
-        found = self.database.one(
-            f"SELECT {columns} FROM snapshots s JOIN judged j ON j.snapshot = s.id"  # noqa: S608 - a constant
-            " WHERE s.source = ? ORDER BY s.id DESC LIMIT 1",
-            (source,),
-        )
-        return rows.kept(found) if found else None
-
-    def waiting(self) -> tuple[Kept, ...]:
-        """Snapshots that a run kept and was stopped before it had judged, oldest first."""
-        columns = ", ".join(f"s.{each}" for each in rows.SNAPSHOT_COLUMNS.split(", "))
-        found = self.database.rows(
-            f"SELECT {columns} FROM snapshots s LEFT JOIN judged j ON j.snapshot = s.id"  # noqa: S608 - a constant
-            " WHERE j.snapshot IS NULL ORDER BY s.id"
-        )
-        return tuple(rows.kept(row) for row in found)
-
-    def put_judged(self, snapshot: Kept, text: str, judgement: Judgement, at: str) -> None:
-        """Note what a snapshot turned out to be."""
-        self.database.rows(
-            "INSERT INTO judged VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (snapshot) DO NOTHING",
-            (
-                snapshot.id,
-                judgement.verdict.value,
-                text,
-                judgement.against,
-                json.dumps(judgement.noise),
-                at,
-            ),
-        )
-
     # -- states -------------------------------------------------------------------------
 
     def states(self, source: str) -> tuple[State, ...]:
@@ -250,13 +159,43 @@ class Store:
         )
         return tuple(Entry(*row) for row in found)
 
-    def put_entries(self, source: str, entries: Sequence[Entry], at: str) -> None:
-        """Keep what a listing names; what is kept stays."""
+    def put_entries(
+        self, source: str, entries: Sequence[Entry], at: str, *, first: bool = False
+    ) -> None:
+        """Keep what a listing names; what is kept stays.
+
+        ``first``: as named at the listing's first look, whenever that was.
+        """
+        found = self.database.one("SELECT min(seen) FROM entries WHERE source = ?", (source,))
+        seen = found[0] if first and found and found[0] else at
         for entry in entries:
             self.database.rows(
                 "INSERT INTO entries VALUES (?, ?, ?, ?, ?) ON CONFLICT (source, url) DO NOTHING",
-                (source, entry.url, entry.title, entry.published, at),
+                (source, entry.url, entry.title, entry.published, seen),
             )
+
+    def named_first(self, source: str, url: str) -> bool:
+        """Whether a listing named an address at its first look, or has not been looked at yet.
+
+        So it is for the address of the listing itself, which it does not name.
+        """
+        found = self.database.one(
+            "SELECT min(seen), min(CASE WHEN url = ? THEN seen END) FROM entries WHERE source = ?",
+            (url, source),
+        )
+        return found is None or found[1] in (None, found[0])
+
+    def forget_below(self, source: str, names: Collection[str]) -> None:
+        """Watch no longer the sitemaps that an index named, other than ``names``.
+
+        What was kept of them stays, and so do the documents that they named.
+        """
+        begin = f"{source}/"
+        for each in self.found_sources():
+            rest = each.name.removeprefix(begin)
+            ours = each.kind is SourceKind.SITEMAP and rest != each.name and "/" not in rest
+            if ours and each.name not in names:
+                self.database.rows("DELETE FROM sources WHERE name = ?", (each.name,))
 
     # -- runs and checks ------------------------------------------------------------------
 
@@ -408,90 +347,3 @@ class Store:
             f"UPDATE outbox SET {change} WHERE id = ? AND channel = ?",  # noqa: S608 - constants
             (value, message.id, message.channel),
         )
-
-    # -- upkeep -------------------------------------------------------------------------
-
-    def verify(self) -> Iterator[str]:
-        """What is wrong with the snapshots: missing or altered bytes, missing WARC files."""
-        sound: set[str] = set()
-        for snapshot in self.snapshots():
-            where = f"{snapshot.source}@{snapshot.retrieved}"
-            if snapshot.sha256 not in sound:
-                try:
-                    size = len(self.blobs.get(snapshot.sha256))
-                except StoreError as wrong:
-                    yield f"{where}: {wrong}"
-                    continue
-                if size != snapshot.size:
-                    yield f"{where}: {size} bytes instead of {snapshot.size}"
-                sound.add(snapshot.sha256)
-            if not (self.home / snapshot.warc).exists():
-                yield f"{where}: its WARC file {snapshot.warc} is missing"
-
-    def unneeded(self) -> tuple[tuple[Kept, ...], int]:
-        """Snapshots that hold nothing another does not, and the size of the files to gain.
-
-        A snapshot is needed if its bytes appear in no older one of its source.
-        """
-        seen: set[tuple[str, str]] = set()
-        spare = []
-        for snapshot in self.snapshots():
-            if (snapshot.source, snapshot.sha256) in seen:
-                spare.append(snapshot)
-            seen.add((snapshot.source, snapshot.sha256))
-        sizes = 0
-        for each in spare:
-            path = self.home / each.warc
-            sizes += path.stat().st_size if path.exists() else 0
-        return tuple(spare), sizes
-
-    def find(self, reference: str) -> Kept:
-        """The snapshot that ``NAME@latest``, ``@previous``, ``@DATE`` or ``sha256:…`` means.
-
-        A date, or the beginning of a time, means the last snapshot up to its end.
-
-        Raises:
-            WatchError: there is none, or the reference has another form.
-        """
-        name, _, wanted = reference.rpartition("@")
-        if reference.startswith("sha256:"):
-            digest = reference.removeprefix("sha256:")
-            fitting = [
-                each
-                for each in self.snapshots()
-                if len(digest) >= 8 and each.sha256.startswith(digest)
-            ]
-        else:
-            fitting = list(_different(self.snapshots(name))) if name else []
-        if wanted == "previous":
-            fitting = fitting[:-1]
-        elif wanted != "latest" and not reference.startswith("sha256:"):
-            end = _end_of(wanted)
-            fitting = [each for each in fitting if each.retrieved <= end]
-        if not fitting:
-            raise WatchError(
-                "no such snapshot", hint="cardwatch snapshots list", where=reference[:200]
-            )
-        return fitting[-1]
-
-
-def _different(snapshots: Sequence[Kept]) -> Iterator[Kept]:
-    """Snapshots without those that have the bytes of the one before."""
-    last = ""
-    for snapshot in snapshots:
-        if snapshot.sha256 != last:
-            yield snapshot
-        last = snapshot.sha256
-
-
-def _end_of(moment: str) -> str:
-    """The last moment of a day, or of a time, as snapshots write it."""
-    try:
-        datetime.fromisoformat(moment)
-    except ValueError as wrong:
-        raise WatchError(
-            "not a date",
-            hint="NAME@latest, NAME@previous, NAME@2026-06-09, sha256:…",
-            where=moment[:100],
-        ) from wrong
-    return moment + "\x7f"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import zlib
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from cardwatch.model import Snapshot
 
+_PIECE = 1 << 20
 # Bodies are kept unpacked, so these headers would no longer describe them.
 _UNPACKED = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
@@ -25,6 +28,10 @@ def warc(snapshot: Snapshot, *, body: bool = True) -> bytes:
     date = snapshot.retrieved.replace("+00:00", "Z")
     answer = StatusAndHeaders(str(snapshot.status), _answer_headers(snapshot), protocol="HTTP/1.1")
     common = {"WARC-Date": date, "WARC-Record-ID": _record_id(snapshot, "response")}
+    declared = snapshot.header("content-length")
+    if snapshot.status >= 300 and declared.isdecimal() and int(declared) > len(snapshot.data):
+        # of what is no document only the beginning is kept
+        common["WARC-Truncated"] = "length"
     if body:
         record = writer.create_warc_record(
             snapshot.final_url,
@@ -47,6 +54,30 @@ def warc(snapshot: Snapshot, *, body: bool = True) -> bytes:
     writer.write_record(_request(writer, snapshot, date))
     writer.write_record(_metadata(writer, snapshot, date))
     return buffer.getvalue()
+
+
+def damage(path: Path) -> str:
+    """What is wrong with a WARC file, in a few words; empty if its records are what was written.
+
+    Every record is read, and held against the digests that it was written with.
+    """
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    if not path.exists():
+        return "is missing"
+    kinds = set()
+    try:
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file, check_digests=True):
+                while record.raw_stream.read(_PIECE):
+                    pass
+                if record.digest_checker.passed is False:
+                    return "is altered"
+                kinds.add(record.rec_type)
+    except (OSError, EOFError, ValueError, zlib.error, ArchiveLoadFailed):
+        return "is damaged"
+    return "" if kinds & {"response", "revisit"} else "is damaged"
 
 
 def _answer_headers(snapshot: Snapshot) -> list[tuple[str, str]]:

@@ -129,7 +129,7 @@ def attempt(settings: Settings, source: WatchSource, world: World | None = None)
 
     world = world or World()
     deadline = world.now() + timedelta(seconds=settings.seconds)
-    fetched = next(iter(Fetcher(settings, world, deadline).fetch([source], lambda _: {})))
+    (fetched,) = next(iter(Fetcher(settings, world, deadline).fetch([source], lambda _: {})))
     if fetched.error is not None or fetched.snapshot is None:
         raise fetched.error or CardwatchError("the time was up", where=source.url)
     snapshot = fetched.snapshot

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from queue import Queue
+from queue import Empty, Queue
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from cardwatch.errors import CardwatchError, SourceError, Unreachable
@@ -19,20 +20,26 @@ from cardwatch.watch.settings import Settings, World
 
 # No wait between two tries is longer, whatever a server asks.
 _LONGEST_WAIT = 120.0
-# What waits to be judged is held in memory.
-_QUEUED = 4
+# What waits to be judged is held in memory, and documents are large.
+_QUEUED = 8
+# What is kept together, so that the disk is waited for once.
+_TOGETHER = 16
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """What came of asking for a source: a snapshot, or why there is none.
 
-    Neither: the time was up before its turn came, and it stays due.
+    Neither: the time was up before its turn came, and it stays due. ``answers`` are the redirects
+    and errors on the way.
     """
 
     source: WatchSource
     snapshot: Snapshot | None = None
     error: CardwatchError | None = None
+    answers: tuple[Snapshot, ...] = ()
 
     @property
     def transient(self) -> bool:
@@ -42,6 +49,16 @@ class Fetched:
 
 class _TimeUp(Exception):
     """The turn of a source comes after the end of the run."""
+
+
+def _come_by_now(results: Queue[T]) -> Iterator[T]:
+    """The next result, waited for, and those that are there already."""
+    yield results.get()
+    for _ in range(_TOGETHER - 1):
+        try:
+            yield results.get_nowait()
+        except Empty:
+            return
 
 
 class Fetcher:
@@ -58,11 +75,11 @@ class Fetcher:
 
     def fetch(
         self, sources: Sequence[WatchSource], conditions: Callable[[WatchSource], Mapping[str, str]]
-    ) -> Iterator[Fetched]:
+    ) -> Iterator[tuple[Fetched, ...]]:
         """All sources, those of a host one after the other, in the order in which they come.
 
-        ``conditions`` are the headers that make a request conditional; they are asked for in
-        the calling thread.
+        Given are those together that came while the caller was at work. ``conditions`` are the
+        headers that make a request conditional; they are asked for in the calling thread.
         """
         hosts: dict[str, list[tuple[WatchSource, Mapping[str, str]]]] = {}
         for source in sources:
@@ -72,13 +89,13 @@ class Fetcher:
         if self._settings.hosts <= 1 or len(groups) == 1:
             for group in groups:
                 for source, headers in group:
-                    yield self._one(source, headers)
+                    yield (self._one(source, headers),)
         else:
             yield from self._at_once(groups)
 
     def _at_once(
         self, groups: list[list[tuple[WatchSource, Mapping[str, str]]]]
-    ) -> Iterator[Fetched]:
+    ) -> Iterator[tuple[Fetched, ...]]:
         results: Queue[Fetched | BaseException | None] = Queue(_QUEUED)
         stopped = threading.Event()
 
@@ -99,13 +116,16 @@ class Fetcher:
             left = len(groups)
             try:
                 while left:
-                    result = results.get()
-                    if isinstance(result, BaseException):
-                        raise result
-                    if result is None:
-                        left -= 1
-                    else:
-                        yield result
+                    together = []
+                    for result in _come_by_now(results):
+                        if isinstance(result, BaseException):
+                            raise result
+                        if result is None:
+                            left -= 1
+                        else:
+                            together.append(result)
+                    if together:
+                        yield tuple(together)
             finally:
                 stopped.set()
                 while left:
@@ -135,6 +155,7 @@ class Fetcher:
         private = source.private or self._settings.private
         if private:
             self._private.add(urlsplit(source.url).netloc)
+        answers: list[Snapshot] = []
         try:
             delay = self._settings.delay
             if source.robots:
@@ -152,11 +173,16 @@ class Fetcher:
                 allow_private=private,
                 headers={**dict(source.headers), **headers},
                 network=self._world.network,
+                witness=answers.append,
             )
         except CardwatchError as wrong:
-            return Fetched(source, error=wrong)
-        # the clock of the run, which a test may turn
-        return Fetched(source, replace(snapshot, retrieved=self._world.stamp()))
+            return Fetched(source, error=wrong, answers=self._stamped(answers))
+        (snapshot,) = self._stamped([snapshot])
+        return Fetched(source, snapshot, answers=self._stamped(answers))
+
+    def _stamped(self, snapshots: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
+        """Snapshots with the time by the clock of the run, which a test may turn."""
+        return tuple(replace(each, retrieved=self._world.stamp()) for each in snapshots)
 
     def _robots_txt(self, place: str) -> Snapshot:
         self._pause(place, self._settings.delay)

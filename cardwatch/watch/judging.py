@@ -110,29 +110,36 @@ class Judge:
         track = self._store.track(source.name)
         if not fresh and track.trouble is None:
             return self._land(source, tracking.recovered(source, track, at), Verdict.SAME_BYTES, at)
-        known = {entry.url for entry in self._store.entries(source.name)}
+        root = listings.root_of(source)
+        known = {entry.url for entry in self._store.entries(root)}
         try:
-            found = listings.entries_of(source, self._snapshot(kept))
+            below = listings.sitemaps_of(source, self._snapshot(kept))
+            found = below or listings.entries_of(source, self._snapshot(kept))
         except ReadError as wrong:
             return self._no_listing(source, kept, at, wrong.message)
-        if known and not found:
+        if known and not found and not source.parent:
             return self._no_listing(source, kept, at, "it names no documents")
         step = tracking.recovered(source, track, at)
-        # what stands there at the first look is no news, even if that is nothing
-        first = not track.group
-        new = [] if first else [entry for entry in found if entry.url not in known]
+        # what stands there at the first look is no news, even if that is nothing; nor is what
+        # stands in the sitemaps that an index named at its first look
+        first = not track.group and self._store.named_first(root, source.url)
+        new = [] if first or below else [entry for entry in found if entry.url not in known]
         many = len(new) > listings.MOST_AT_ONCE
         told = (listings.many_at_once(source, new, at),) if many else ()
         children = [] if many else [listings.found_source(source, entry) for entry in new]
+        children += listings.sitemap_sources(source, below)
+        what = "sitemaps" if below else "documents"
         verdict = Verdict.NEW_ENTRIES if new else Verdict.FIRST if first else Verdict.SAME_TEXT
         changed = at if new else step.track.last_changed
         moved = replace(step.track, last_changed=changed, group=_LISTED)
         step = replace(step, track=moved, findings=(*step.findings, *told))
-        with self._store.transaction():
-            self._store.put_entries(source.name, found, at)
+        with self._store.transaction(lasting=False):
+            self._store.put_entries(root, found, at, first=first)
+            if below:
+                self._store.forget_below(source.name, {child.name for child in children})
             for child in children:
                 self._store.put_source(child, at)
-            seen = (kept, _NO_CAPTURE, Judgement(verdict, note=f"{len(found)} documents"))
+            seen = (kept, _NO_CAPTURE, Judgement(verdict, note=f"{len(found)} {what}"))
             return self._land(source, step, verdict, at, seen)
 
     def _no_listing(self, source: WatchSource, kept: Kept, at: str, note: str) -> Outcome:
@@ -209,7 +216,7 @@ class Judge:
             replace(state, group=renamed.get(state.group, state.group)) for state in made.values()
         ]
         note = f"{len(stale)} texts read anew by {capture.reader}"
-        with self._store.transaction():
+        with self._store.transaction(lasting=False):
             self._store.replace_states(source.name, regrouped)
             self._store.put_track(source.name, moved)
             self._store.add_check(Check(source.name, at, Verdict.REREAD, note, None, self._run))
@@ -243,7 +250,7 @@ class Judge:
         track = replace(step.track, next_due=_due(source, at))
         told = [telling.describe(each, source, judgement, track) for each in step.findings]
         self._world.step(f"judge {source.name}")
-        with self._store.transaction():
+        with self._store.transaction(lasting=False):
             if seen:
                 kept, capture, judged = seen
                 self._store.put_judged(kept, capture.text_sha256, judged, at)

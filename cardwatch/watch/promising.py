@@ -59,7 +59,7 @@ class Promises:
         document = self._document(source, text)
         found = tuple(dues_in(document, today)) if document else ()
         dues = Dues(text, today.isoformat(), found)
-        with self._store.transaction():
+        with self._store.transaction(lasting=False):
             put_dues(self._store.database, source.name, dues)
         return dues
 

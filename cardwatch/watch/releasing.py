@@ -68,7 +68,11 @@ class Releases:
 
     def tell(self, known: Mapping[str, WatchSource]) -> Iterator[Finding]:
         """Tell the new documents that nobody was told of, and give what is news."""
-        fresh = [each for each in known.values() if each.parent and self._is_fresh(each)]
+        fresh = [
+            each
+            for each in known.values()
+            if each.parent and not each.kind.lists and self._is_fresh(each)
+        ]
         if not fresh:
             return
         seen = self._seen(known, {each.name for each in fresh})

@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from cardwatch import alerts, sources
 from cardwatch.errors import DeliveryError
+from cardwatch.model import Snapshot
 from cardwatch.model.watch import Check, Finding, Kept, Track, Verdict, WatchSource
 from cardwatch.store import Store
 from cardwatch.watch.fetching import Fetched, Fetcher
@@ -143,13 +144,11 @@ class _Run:
     def _round(self, fetcher: Fetcher, due: Sequence[WatchSource]) -> int:
         """Fetch and judge; what failed for now is tried once more when all others are done."""
         later: list[WatchSource] = []
-        for fetched in fetcher.fetch(due, self._conditions):
-            if fetched.transient:
-                later.append(fetched.source)
-            else:
-                self._take(fetched)
-        for fetched in fetcher.fetch(later, self._conditions):
-            self._take(fetched)
+        for together in fetcher.fetch(due, self._conditions):
+            later += (each.source for each in together if each.transient)
+            self._take([each for each in together if not each.transient])
+        for together in fetcher.fetch(later, self._conditions):
+            self._take(together)
         return sum(1 for source in due if source.name not in self._seen)
 
     def _conditions(self, source: WatchSource) -> Mapping[str, str]:
@@ -169,7 +168,29 @@ class _Run:
 
     # -- what came ------------------------------------------------------------------------
 
-    def _take(self, fetched: Fetched) -> None:
+    def _take(self, together: Sequence[Fetched]) -> None:
+        """Keep what is new of what came together, and judge each."""
+        new = []
+        for fetched in together:
+            for answer in fetched.answers:
+                self._store.add_answer(fetched.source.name, answer)
+            if fetched.snapshot is not None:
+                self._world.step(f"fetched {fetched.source.name}")
+                if self._is_new(fetched.source, fetched.snapshot):
+                    new.append((fetched.source.name, fetched.snapshot))
+        kept = {each.source: each for each in self._store.keep(new)}
+        for name in kept:
+            self._world.step(f"kept {name}")
+        for fetched in together:
+            self._judge_one(fetched, kept.get(fetched.source.name))
+
+    def _is_new(self, source: WatchSource, snapshot: Snapshot) -> bool:
+        if snapshot.status == 304:
+            return False
+        last = self._store.last_judged(source.name)
+        return last is None or last.sha256 != snapshot.sha256
+
+    def _judge_one(self, fetched: Fetched, kept: Kept | None) -> None:
         source = fetched.source
         if fetched.error is not None:
             self._seen.add(source.name)
@@ -179,17 +200,11 @@ class _Run:
         if fetched.snapshot is None:
             return
         self._seen.add(source.name)
-        self._world.step(f"fetched {source.name}")
-        if fetched.snapshot.status == 304:
+        last = kept or self._store.last_judged(source.name)
+        if fetched.snapshot.status == 304 or last is None:
             self._outcomes.append(self._judge.unchanged(source))
-            return
-        last = self._store.last_judged(source.name)
-        if last is not None and last.sha256 == fetched.snapshot.sha256:
-            self._outcomes.append(self._looked(source, last, fresh=False))
-            return
-        kept = self._store.add_snapshot(source.name, fetched.snapshot)
-        self._world.step(f"kept {source.name}")
-        self._outcomes.append(self._looked(source, kept, fresh=True))
+        else:
+            self._outcomes.append(self._looked(source, last, fresh=kept is not None))
 
     def _finish_waiting(self, known: Mapping[str, WatchSource]) -> None:
         """Judge what an earlier run had kept when it was stopped."""
