@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +18,7 @@ from cardwatch.reports import Table
 
 if TYPE_CHECKING:
     from cardwatch.watch.desk import Trial
+    from cardwatch.watch.replay import Line
     from cardwatch.watch.settings import Settings
 
 Home = Annotated[
@@ -273,6 +275,9 @@ def _looking_back(group: typer.Typer) -> None:
         alerts: Annotated[
             bool, typer.Option("--alerts", help="List the alerts, not the documents.")
         ] = False,
+        every: Annotated[
+            bool, typer.Option("--recordings", help="List every recording and what it came to.")
+        ] = False,
     ) -> Answer:
         """Go through somebody's recordings as if watched, and count what would be told."""
         from cardwatch.watch import recordings
@@ -284,6 +289,8 @@ def _looking_back(group: typer.Typer) -> None:
             f"{result.recordings} recordings, {len(result.alerts)} alerts: "
             f"{result.saved:.1%} fewer",
         )
+        if every:
+            return Answer(_recordings(result.lines, notes))
         if alerts:
             columns = ("time", "document", "kind", "severity", "alert")
             rows = tuple(
@@ -292,3 +299,19 @@ def _looking_back(group: typer.Typer) -> None:
             )
             return Answer(Table("alerts", columns, rows, notes, "no alerts"))
         return Answer(Table("replay", *result.table(), notes))
+
+
+def _recordings(lines: Iterable[Line], notes: tuple[str, ...]) -> Table:
+    rows = tuple(
+        (
+            each.at[:16],
+            each.document,
+            each.name,
+            each.verdict.value,
+            ", ".join(f"{name} {count}" for name, count in each.noise),
+            "; ".join(each.alerts),
+        )
+        for each in lines
+    )
+    columns = ("time", "document", "recording", "came to", "differences", "told")
+    return Table("recordings", columns, rows, notes)

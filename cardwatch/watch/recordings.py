@@ -29,7 +29,8 @@ _LARGEST = 50_000_000
 class Recording:
     """One version of one document. ``at`` is ISO 8601 in UTC; ``content`` names its bytes.
 
-    ``ours``: the recorder changed, not the document. ``gone``: the document was removed.
+    ``name`` is what a person finds it by: its file, or the commit. ``ours``: the recorder
+    changed, not the document. ``gone``: the document was removed.
     """
 
     document: str
@@ -37,6 +38,7 @@ class Recording:
     content: str
     ours: bool = False
     gone: bool = False
+    name: str = ""
 
 
 def find(path: Path, upgrade: str = UPGRADE) -> tuple[Recording, ...]:
@@ -99,8 +101,8 @@ def _of_folder(path: Path) -> tuple[Recording, ...]:
         at = _time(file.stem)
         if at and file.suffix.lower() in SUFFIXES and file.is_file() and not file.is_symlink():
             name = file.relative_to(path).as_posix()
-            found.append(Recording(name.rpartition("/")[0] or ".", at, name, name in ours))
-
+            document = name.rpartition("/")[0] or "."
+            found.append(Recording(document, at, name, name in ours, name=name))
     return tuple(sorted(found, key=lambda each: (each.at, each.content)))
 
 
@@ -130,7 +132,15 @@ _GIT = (
     "git",
     *("-c", "core.fsmonitor=false", "-c", "core.pager=cat", "-c", "log.showSignature=false"),
     *("-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never"),
+    # so that one may be read that is somebody else's
+    *("-c", "safe.directory=*"),
 )
+# What tells of a repository instead of being recorded in it.
+_ABOUT = frozenset(
+    "readme license licence copying notice contributing changelog authors contributors".split()
+)
+# A file that is this like one removed in the same commit is the same under another name.
+_RENAMED = "-M80%"
 
 
 def _environment() -> dict[str, str]:
@@ -141,6 +151,7 @@ def _environment() -> dict[str, str]:
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
         "LC_ALL": "C",
     }
 
@@ -148,11 +159,14 @@ def _environment() -> dict[str, str]:
 def _of_git(path: Path, upgrade: re.Pattern[str]) -> tuple[Recording, ...]:
     log = _git(
         path,
-        *("log", "--reverse", "--no-ext-diff", "--no-textconv", "--no-renames", "--raw"),
+        *("log", "--reverse", "--no-ext-diff", "--no-textconv", _RENAMED, "-l2000", "--raw"),
         *("--no-abbrev", "-z", "--root", "--first-parent", "-m"),
-        *("--date=iso-strict", "--format=%aI %s", "--"),
+        *("--date=iso-strict", "--format=%H %aI %s", "HEAD", "--"),
     )
-    return tuple(_of_log(log.decode("utf-8", "surrogateescape"), upgrade))
+    found = tuple(_of_log(log.decode("utf-8", "surrogateescape"), upgrade))
+    inside = tuple(each for each in found if "/" in each.document)
+    # at the top of a repository stands what is about it, unless nothing stands elsewhere
+    return inside or found
 
 
 def _git(path: Path, *arguments: str) -> bytes:
@@ -172,24 +186,50 @@ def _git(path: Path, *arguments: str) -> bytes:
 
 
 def _of_log(log: str, upgrade: re.Pattern[str]) -> Iterator[Recording]:
-    """The recordings of a log whose parts end with NUL: per commit a head, then facts and name
+    """The recordings of a log whose parts end with NUL: per commit a head, then facts and names
     of each file. A head is what is not taken for facts, so no subject can pass for a file.
+
+    A document keeps the name that it had first, whatever it is called later.
     """
-    at, ours = "", False
+    commit, at, ours = "", "", False
+    first: dict[str, str] = {}
     parts = iter(log.split("\0"))
     for part in parts:
         facts = part.lstrip("\n")
         if facts.startswith(":"):
             name = next(parts, "")
             _, mode, _, blob, status = facts[1:].split(" ")
-            wanted = mode.startswith("100") or status == "D"
-            if wanted and Path(name).suffix.lower() in SUFFIXES and "/" in name:
-                yield Recording(name, at, blob, ours, status == "D")
+            if status[:1] in ("R", "C"):
+                old, name = name, next(parts, "")
+                if status[:1] == "R":
+                    first[name] = first.pop(old, old)
+            gone = status == "D"
+            document = first.get(name, name)
+            if gone:
+                first.pop(name, None)
+            if (gone or mode.startswith("100")) and _is_recorded(name):
+                yield Recording(document, at, blob, ours, gone, commit[:12])
         elif facts:
-            moment, _, subject = facts.partition(" ")
+            commit, _, rest = facts.partition(" ")
+            moment, _, subject = rest.partition(" ")
             # a clock that went back must not make a spell end before it began
-            at = max(at, datetime.fromisoformat(moment).astimezone(UTC).isoformat())
+            at = max(at, _utc(moment))
             ours = bool(upgrade.search(subject))
+
+
+def _utc(moment: str) -> str:
+    """A commit's time in UTC; empty for one that no calendar has."""
+    try:
+        return datetime.fromisoformat(moment).astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _is_recorded(name: str) -> bool:
+    path = Path(name)
+    hidden = any(part.startswith(".") for part in path.parts)
+    about = path.stem.casefold() in _ABOUT
+    return path.suffix.lower() in SUFFIXES and not hidden and not about
 
 
 class _Blobs:
@@ -219,6 +259,9 @@ class _Blobs:
         head = answered.readline().split()
         if len(head) != 3 or not head[2].isdigit():
             raise WatchError("git has no such object", where=content)
-        data = answered.read(int(head[2]))
-        answered.read(1)
-        return data[:_LARGEST]
+        size = int(head[2])
+        data = answered.read(min(size, _LARGEST))
+        left = size - len(data) + 1
+        while left > 0 and (passed := answered.read(min(left, _LARGEST))):
+            left -= len(passed)
+        return data

@@ -38,6 +38,21 @@ _FEW = 40
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One recording, what it came to, and what was told of it: ``alerts`` are their titles.
+
+    ``noise`` counts the differences of each class that say nothing new.
+    """
+
+    at: str
+    document: str
+    name: str
+    verdict: Verdict
+    noise: tuple[tuple[str, int], ...] = ()
+    alerts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What became of the recordings of one document."""
 
@@ -45,6 +60,7 @@ class Told:
     recordings: int
     verdicts: tuple[tuple[Verdict, int], ...]
     findings: tuple[Finding, ...]
+    lines: tuple[Line, ...] = ()
 
     @property
     def alerts(self) -> tuple[Finding, ...]:
@@ -68,6 +84,12 @@ class Replay:
         """All alerts in order of time."""
         found = [alert for each in self.documents for alert in each.alerts]
         return tuple(sorted(found, key=lambda each: (each.at, each.source, each.matter)))
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All recordings in order of time."""
+        found = [line for each in self.documents for line in each.lines]
+        return tuple(sorted(found, key=lambda each: (each.at, each.document, each.name)))
 
     @property
     def saved(self) -> float:
@@ -170,12 +192,18 @@ class _Player:
 
     def play(self, recordings: Sequence[Recording]) -> Told:
         ends = [each.at for each in recordings[1:]] + [""]
+        lines = []
         for recording, end in zip(recordings, ends, strict=True):
-            self.verdicts[self._see(recording)] += 1
+            before = len(self.findings)
+            judgement = self._see(recording)
+            self.verdicts[judgement.verdict] += 1
             for at in self._between(recording.at, end):
                 self._see(replace(recording, at=at))
+            alerts = [each for each in self.findings[before:] if each.event is Event.OPENED]
+            lines.append(_line(recording, judgement, alerts))
         counts = sorted(self.verdicts.items())
-        return Told(self.document, len(recordings), tuple(counts), tuple(self.findings))
+        findings = tuple(self.findings)
+        return Told(self.document, len(recordings), tuple(counts), findings, tuple(lines))
 
     def _between(self, start: str, end: str) -> Iterator[str]:
         """The checks that a trouble would have met before the next recording."""
@@ -188,13 +216,13 @@ class _Player:
                 return
             yield at.isoformat()
 
-    def _see(self, recording: Recording) -> Verdict:
+    def _see(self, recording: Recording) -> Judgement:
         if recording.gone:
             step = tracking.failed(
                 self.source, self.track, MatterKind.GONE, recording.at, self.policy
             )
             self._take(step, None)
-            return Verdict.GONE
+            return Judgement(Verdict.GONE)
         capture = self._capture(recording.content)
         known = judging.Known(self.states, self.track.group, self.track.text)
         tools = judging.Tools(
@@ -210,7 +238,7 @@ class _Player:
             self.source, self.track, self.states, capture, judgement, recording.at, self.policy
         )
         self._take(step, judgement)
-        return judgement.verdict
+        return judgement
 
     def _reread(self, capture: Capture) -> Judgement:
         known = self.states.get(capture.text_sha256)
@@ -249,3 +277,14 @@ class _Player:
         if document is None:
             raise ReadError(f"cannot be read again: {capture.note}", where=self.document)
         return document
+
+
+def _line(recording: Recording, judgement: Judgement, alerts: Sequence[Finding]) -> Line:
+    return Line(
+        recording.at,
+        recording.document,
+        recording.name,
+        judgement.verdict,
+        judgement.noise,
+        tuple(each.title for each in alerts),
+    )
