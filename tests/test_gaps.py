@@ -121,6 +121,80 @@ def test_nothing_to_find_is_a_result(text: str) -> None:
     assert cardwatch.find_gaps(Document.from_text(CARD), Document.from_text(text)).gaps
 
 
+def _status(statement: str, companion: str) -> DisclosureStatus:
+    """How one statement is graded in a post of a few sentences that holds another."""
+    document = Document.from_text(f"{statement}\n\nThe model answers questions about birds.")
+    post = f"Meet the new model.\n\n{companion} It is fast. It writes code and reads pictures."
+    verdicts = cardwatch.find_gaps(document, Document.from_text(post)).verdicts
+    return next(v.disclosure.status for v in verdicts if v.statement.quote == statement)
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("We keep flagged chats for 30 days.", "We keep flagged chats for thirty days."),
+        ("We keep flagged chats for three months.", "We keep flagged chats for 90 days."),
+        ("We delete your data within 24 hours.", "We delete your data within one day."),
+        ("We retain records for 12 months.", "We retain records for one year."),
+        (
+            "An auditor reviews our work twice a year.",
+            "An auditor reviews our work every six months.",
+        ),
+        ("We publish a report every three months.", "We publish a report quarterly."),
+        ("The filter acts on 0.5% of requests.", "The filter acts on one in two hundred requests."),
+    ],
+)
+def test_one_amount_in_other_units_is_the_same_amount(here: str, there: str) -> None:
+    """Law: figures are compared by what they come to, not by how they are written."""
+    assert _status(here, there) is DisclosureStatus.STATED
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("We keep flagged chats for 30 days.", "We keep flagged chats for sixty days."),
+        (
+            "An auditor reviews our work twice a year.",
+            "An auditor reviews our work every two years.",
+        ),
+        ("We keep your data for up to two years.", "We keep your data for up to six months."),
+    ],
+)
+def test_another_amount_for_one_thing_is_a_contradiction(here: str, there: str) -> None:
+    """Law: another figure, cadence or limit for the same thing cannot be right as well."""
+    assert _status(here, there) is DisclosureStatus.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("companion", "whole"),
+    [
+        ("Weapons, fraud and spyware are the only areas that our safeguards cover.", True),
+        ("The only topics that our filters act on are weapons, fraud and spyware.", True),
+        ("Our safeguards are limited to weapons, fraud, and spyware.", True),
+        ("Our filters cover areas such as weapons, fraud and spyware.", False),
+        ("The safeguards cover, for example, weapons, fraud and spyware.", False),
+    ],
+)
+def test_a_list_is_closed_wherever_its_items_stand(companion: str, whole: bool) -> None:
+    """Law: a list that claims to be whole is one before its verb as well as after it."""
+    text = "We have added a further safeguard directed at requests about rival systems."
+    report = cardwatch.find_gaps(
+        Document.from_text(text), Document.from_text(f"Meet the model.\n\n{companion}")
+    )
+    assert ("as if they were all" in report.gaps[0].why) is whole
+
+
+def test_empty_words_are_neither_had_nor_lacked() -> None:
+    """Law: what joins sentences is no word that a passage could lack."""
+    text = "Finally, in light of this, we keep all flagged chats across the board for two years."
+    report = cardwatch.find_gaps(Document.from_text(text), Document.from_text("We like chats."))
+    (gap,) = report.gaps
+    assert gap.absence is not None
+    told = {*gap.absence.terms, *(w for e in gap.evidence for w in (*e.matches, *e.missing))}
+    assert not told & {"final", "light", "board"}
+    assert "flag" in told
+
+
 LISTED = """\
 # Safeguards
 

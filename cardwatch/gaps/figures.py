@@ -9,15 +9,13 @@ not at all when the best of them gives the same figure.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 
+from cardwatch.gaps.amounts import UNITS, amounts, apart
 from cardwatch.gaps.claim import Claim, Contrast
 from cardwatch.model import Features, Quantity, Reading, Span, Statement, Strength
 
-# Figures closer than this (relative) are one figure, rounded.
-_SAME_FIGURE = 0.02
 # The share of a claim's weighted words and concepts that a statement must have.
 _LIKE = 0.3
 # A statement whose own figure the companion gives for much the same thing is confirmed by it.
@@ -26,8 +24,6 @@ _CONFIRMED = 0.25
 _SUREST = 0.8
 # Statements nearly as like as the likest are meant too.
 _NEARLY = 0.9
-_OFTEN = re.compile(r"\b(?:every|each|per|once|twice)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
-_UNITS = frozenset({"days", "percent", "money"})
 
 
 def find_figures(document: Reading, claims: Sequence[Claim]) -> dict[Span, Contrast]:
@@ -43,17 +39,26 @@ def find_figures(document: Reading, claims: Sequence[Claim]) -> dict[Span, Contr
     for claim in claims:
         if claim.features.strength is Strength.NONE:
             continue  # a figure that was measured once binds nobody
-        for theirs in claim.features.quantities:
-            if theirs.unit not in _UNITS:
+        for theirs in amounts(claim.features, claim.span.start):
+            if theirs.unit not in UNITS:
                 continue
             for statement, sure in _other_figures(open_statements, claim, theirs, rarity):
                 known = found.get(statement.span)
                 if known is None or sure > known.score:
-                    note = "the companion gives another figure for what seems the same thing"
                     found[statement.span] = Contrast(
-                        "different figures", claim.span, sure, note, contradicts=True
+                        "different figures",
+                        claim.span,
+                        sure,
+                        _note(claim, theirs),
+                        contradicts=True,
                     )
     return found
+
+
+def _note(claim: Claim, figure: Quantity) -> str:
+    start, end = (at - claim.span.start for at in (figure.span.start, figure.span.end))
+    given = " ".join(claim.features.text[start:end].split())
+    return f"the companion gives another figure for what seems the same thing: {given}"
 
 
 def _other_figures(
@@ -63,66 +68,32 @@ def _other_figures(
     candidates = [
         (like, statement)
         for statement in statements
-        if any(mine.unit == theirs.unit for mine in statement.features.quantities)
+        if _in_unit(statement.features, statement.span, theirs)
         and (like := _likeness(statement.features, claim.features, rarity)) >= _LIKE
     ]
     best = max((like for like, _ in candidates), default=0.0)
     meant = [(like, each) for like, each in candidates if like >= _NEARLY * best]
-    if any(_gives(statement.features, theirs) for _, statement in meant):
+    if any(_gives(statement.features, statement.span, theirs) for _, statement in meant):
         return []
-    return [
-        (each, min(_SUREST, 0.4 + like)) for like, each in meant if _excluded(each, claim, theirs)
-    ]
+    return [(each, min(_SUREST, 0.4 + like)) for like, each in meant]
 
 
 def _confirmed(statement: Statement, claims: Sequence[Claim], rarity: dict[str, float]) -> bool:
     """Whether the companion gives a statement's figure for what may be the same thing."""
     return any(
-        _gives(claim.features, figure)
+        _gives(claim.features, claim.span, figure)
         and _likeness(statement.features, claim.features, rarity) >= _CONFIRMED
-        for figure in statement.features.quantities
+        for figure in amounts(statement.features, statement.span.start)
         for claim in claims
     )
 
 
-def _gives(features: Features, figure: Quantity) -> bool:
-    mine = [each for each in features.quantities if each.unit == figure.unit]
-    return any(not _apart(each, figure) for each in mine)
+def _gives(features: Features, place: Span, figure: Quantity) -> bool:
+    return any(not apart(each, figure) for each in _in_unit(features, place, figure))
 
 
-def _excluded(statement: Statement, claim: Claim, figure: Quantity) -> bool:
-    """Whether every figure of a statement in that unit excludes the companion's.
-
-    How often is not how long: a cadence is held against cadences only.
-    """
-    mine = [each for each in statement.features.quantities if each.unit == figure.unit]
-    often = _is_cadence(figure, claim.features, claim.span)
-    return all(
-        _apart(each, figure) and _is_cadence(each, statement.features, statement.span) is often
-        for each in mine
-    )
-
-
-def _is_cadence(figure: Quantity, features: Features, within: Span) -> bool:
-    before = features.text[: figure.span.start - within.start]
-    return bool(_OFTEN.search(before)) or any(
-        cadence.span.overlaps(figure.span) for cadence in features.cadences
-    )
-
-
-def _apart(one: Quantity, other: Quantity) -> bool:
-    """Whether two figures cannot both be right; open ranges are taken at their word."""
-    (low, high), (other_low, other_high) = _interval(one), _interval(other)
-    floor, ceiling = max(low, other_low), min(high, other_high)
-    return floor - ceiling > _SAME_FIGURE * max(abs(floor), abs(ceiling), 1e-9)
-
-
-def _interval(figure: Quantity) -> tuple[float, float]:
-    if figure.comparator in ("<", "<="):
-        return -math.inf, figure.high
-    if figure.comparator in (">", ">="):
-        return figure.low, math.inf
-    return figure.low, figure.high
+def _in_unit(features: Features, place: Span, figure: Quantity) -> list[Quantity]:
+    return [each for each in amounts(features, place.start) if each.unit == figure.unit]
 
 
 def _likeness(here: Features, there: Features, rarity: dict[str, float]) -> float:

@@ -12,6 +12,7 @@ from cardwatch.gaps.burial import Outline
 from cardwatch.gaps.claim import Contrast
 from cardwatch.gaps.contrast import Companion, find_claims, find_contrast
 from cardwatch.gaps.lists import Concepts
+from cardwatch.gaps.wording import reread
 from cardwatch.model import (
     BlockKind,
     Disclosure,
@@ -176,10 +177,11 @@ def _grade(
     language: Language,
 ) -> _Graded:
     """The companion's disclosure of a statement, corrected by what the two cannot both mean."""
-    disclosure = _surely(disclose(statement.features), known.document)
+    sentence = document.sentences[statement.sentence]
+    judged = reread(disclose(statement.features), statement, sentence, language.describe_text)
+    disclosure = _surely(judged, known.document)
     disclosure = _opposed(statement, disclosure, language)
     context = _context(statement, document, language.describe)
-    sentence = document.sentences[statement.sentence]
     contrast = find_contrast(statement, sentence, context, known)
     stated = disclosure.status is DisclosureStatus.STATED
     if contrast is None or (stated and not contrast.contradicts):

@@ -159,16 +159,43 @@ def _inline_lists(
         listed = here.enumeration
         if listed is None or not listed.closed or len(listed.items) not in _LIST_ITEMS:
             continue
-        inside = [
-            word for word in sentence.words if listed.span.start <= word.start < listed.span.end
-        ]
-        if len(inside) > _ITEM_WORDS * len(listed.items):
+        items = _bare_items(here.text, sentence.span.start, listed.items)
+        inside = [word for word in sentence.words if items[0].start <= word.start < items[-1].end]
+        if len(inside) > _ITEM_WORDS * len(items):
             continue
         outside = [word for word in sentence.words if word not in inside]
         terms = frozenset(word.stem for word in inside if not word.stop)
         about = concepts(outside)
-        found.append(ClosedList(sentence.span, about, here.terms - terms, terms, listed.items))
+        found.append(ClosedList(sentence.span, about, here.terms - terms, terms, items))
     return found
+
+
+# What a sentence says before its first item ends so, and what it says after its last begins so:
+# "the only topics that they act on are a, b and c", "a, b and c are the areas that they cover".
+_BEFORE_ITEMS = re.compile(
+    r"\b(?:are|is|be|to|about|on|of|for|against|at|with|by|from|into|cover(?:s|ed|ing)?|"
+    r"concern(?:s|ed|ing)?|block(?:s|ed|ing)?|detect(?:s|ed|ing)?|limit(?:s|ed|ing)?)\s+",
+    re.IGNORECASE,
+)
+_AFTER_ITEMS = re.compile(
+    r"\s+(?:are|is|were|was|will|may|can|must|shall|do|does|that|which|who|alone|only)\b",
+    re.IGNORECASE,
+)
+
+
+def _bare_items(text: str, offset: int, items: Sequence[Span]) -> tuple[Span, ...]:
+    """The items of an enumeration without the rest of the sentence; ``text`` is at ``offset``.
+
+    An enumeration knows where its commas are, not where its first item begins and its last ends.
+    """
+    first, *inner, last = items
+    opens = list(_BEFORE_ITEMS.finditer(text, first.start - offset, first.end - offset))
+    if opens:
+        first = Span(offset + opens[-1].end(), first.end)
+    closes = _AFTER_ITEMS.search(text, last.start - offset, last.end - offset)
+    if closes:
+        last = Span(last.start, offset + closes.start())
+    return (first, *inner, last)
 
 
 def _claims_whole(lead: Features) -> bool:

@@ -54,7 +54,8 @@ _QUANTITY = re.compile(
     r"(?:\s?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|tn|k|m|b)\b)?"
     r"(?:\s*(?P<power>\^|\*\*)\s?(?P<exponent>\d{1,3})|(?P<super>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))?"
     rf"(?:\s*(?:-|–|to)\s*[$€£]?(?P<high>\d+(?:\.\d+)?|(?:{_NUMERAL})\b))?"
-    rf"(?:\s+(?:in|out of|of every)\s+(?P<among>{_NUMBER})(?!\w))?"
+    rf"(?:\s+(?:in|out of|(?:in|out of|of) (?:every|each))\s+(?P<among>{_NUMBER})(?!\w)"
+    r"(?:\s(?P<many>hundred|thousand|million|billion)\b)?)?"
     r"(?:\s*(?P<percent>%|percent\b|per\s?cent\b|percentage points?\b)"
     r"|\s?(?P<times>[x×](?!\w)|times\b|-?fold\b)"
     r"|[\s-]*(?P<time>second|minute|hour|day|week|month|quarter|year)s?\b"
@@ -137,6 +138,7 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
             return None
     unit, scale = _unit(match)
     if match["among"] and (whole := _value(match["among"])):
+        whole *= _SCALES[match["many"].lower()] if match["many"] else 1.0
         low, high, unit, factor, scale = 100 * low / whole, 100 * high / whole, "percent", 1, 1
     sign = next((s for i, (s, _) in enumerate(_COMPARATORS) if match[f"c{i}"]), "=")
     low, high = sorted((low * factor * scale, high * factor * scale))

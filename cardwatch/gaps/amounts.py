@@ -1,0 +1,119 @@
+"""Amounts that a passage gives, brought to one scale: days, percent, money, and how often.
+
+"Thirty days", "one month" and "30 days" are one amount; so are "twice a year" and "every six
+months".
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+from cardwatch.model import Clause, Features, Quantity, Span
+
+# The unit of what happens at intervals: its figure is the days from one time to the next.
+CADENCE = "cadence"
+# Units in which one figure for a thing excludes another.
+UNITS = frozenset({"days", "percent", "money", CADENCE})
+# Units in which a limit ("up to two years") excludes another ("up to six months"); what is
+# measured may well be "under 1 %" and "under 0.1 %".
+_LIMITED = frozenset({"days", "money"})
+
+# Amounts closer than this (relative) are one, rounded: 12 months of 30 days are a year.
+_SAME = 0.02
+
+_DAYS = {"day": 1.0, "week": 7.0, "month": 30.0, "quarter": 90.0, "year": 365.0}
+_TIMES = {"once": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12}
+_ADVERBS = {
+    "daily": 1.0, "weekly": 7.0, "monthly": 30.0, "quarterly": 90.0, "annual": 365.0,
+    "annually": 365.0, "yearly": 365.0, "semiannual": 182.5, "semi-annual": 182.5,
+    "semiannually": 182.5, "semi-annually": 182.5,
+}  # fmt: skip
+_OFTEN = re.compile(
+    r"(?:(?P<times>once|twice|\w+ times) )?(?:a|an|per|each|every) (?P<unit>day|week|month|quarter|"
+    r"year)$"
+)
+
+
+def amounts(features: Features, start: int) -> tuple[Quantity, ...]:
+    """The amounts of a passage whose text begins at ``start``, what is repeated as cadences.
+
+    A duration within a cadence ("every six months") is the cadence's, not one of its own.
+    """
+    found: list[Quantity] = []
+    repeated: list[Span] = []
+    for cadence in features.cadences:
+        span = Span(cadence.span.start, cadence.span.start + len(cadence.cue))
+        within = [q for q in features.quantities if q.unit == "days" and q.span.overlaps(span)]
+        days = within[0].low if within else _interval(cadence)
+        if days:
+            found.append(Quantity(span, days, days, CADENCE))
+            repeated += [span, *(each.span for each in within)]
+    plain = [
+        each
+        for each in features.quantities
+        if not any(span.overlaps(each.span) for span in repeated)
+        and not (each.unit == "days" and _repeats(features.text[: each.span.start - start]))
+    ]
+    return tuple(sorted((*found, *plain), key=lambda each: each.span))
+
+
+def _interval(cadence: Clause) -> float | None:
+    """The days from one time to the next; nothing for "regularly"."""
+    if cadence.cue in _ADVERBS:
+        return _ADVERBS[cadence.cue]
+    match = _OFTEN.match(cadence.cue)
+    if not match:
+        return None
+    times = _TIMES.get((match["times"] or "once").split()[0])
+    return _DAYS[match["unit"]] / times if times else None
+
+
+_BEFORE_REPEATED = re.compile(r"\b(?:every|each|per|once|twice)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+
+
+def _repeats(before: str) -> bool:
+    return bool(_BEFORE_REPEATED.search(before[-60:]))
+
+
+def apart(one: Quantity, other: Quantity) -> bool:
+    """Whether two amounts of one unit cannot both be right.
+
+    Open ranges are taken at their word, but two limits on one side are held against each other.
+    """
+    (low, high), (other_low, other_high) = _range(one), _range(other)
+    side = _open(one)
+    if side and side == _open(other) and one.unit in _LIMITED:
+        return _differ(high, other_high) if side == "down" else _differ(low, other_low)
+    floor, ceiling = max(low, other_low), min(high, other_high)
+    return floor > ceiling and _differ(floor, ceiling)
+
+
+def same(one: Quantity, other: Quantity) -> bool:
+    """Whether two amounts are one: their unit, their figures, and the side that is open."""
+    return (
+        one.unit == other.unit
+        and _open(one) == _open(other)
+        and not _differ(one.low, other.low)
+        and not _differ(one.high, other.high)
+    )
+
+
+def _differ(one: float, other: float) -> bool:
+    if math.isinf(one) or math.isinf(other):
+        return one != other
+    return abs(one - other) > _SAME * max(abs(one), abs(other), 1e-9)
+
+
+def _open(amount: Quantity) -> str:
+    """Which side of an amount is open: "up to", "at least", or neither."""
+    return {"<": "down", "<=": "down", ">": "up", ">=": "up"}.get(amount.comparator, "")
+
+
+def _range(amount: Quantity) -> tuple[float, float]:
+    side = _open(amount)
+    if side == "down":
+        return -math.inf, amount.high
+    if side == "up":
+        return amount.low, math.inf
+    return amount.low, amount.high
