@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import time
 import tracemalloc
+import zlib
+from collections.abc import Callable
 
 import pytest
 
-from cardwatch.discover import MOST_BYTES, MOST_ENTRIES, entries
+from cardwatch.discover import MOST_BYTES, MOST_ENTRIES, MOST_SITEMAPS, entries, sitemaps
 from cardwatch.errors import ReadError, TooLarge, WatchError
 from cardwatch.model.watch import Entry, SourceKind
 
@@ -48,6 +51,63 @@ def test_sitemap_with_a_pattern() -> None:
     """Only addresses in which the pattern is found."""
     found = entries(SourceKind.SITEMAP, SITEMAP, BASE, pattern=r"\.pdf$")
     assert found == (Entry("https://lab.example/heron-5.pdf", "", "2026-06-01"),)
+
+
+INDEX = b"""<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<sitemap><loc>https://lab.example/a.xml</loc><lastmod>2026-01-01</lastmod></sitemap>
+<sitemap><loc>/b.xml.gz</loc><lastmod>2026-06-01</lastmod></sitemap>
+<sitemap><loc>https://lab.example/news/</loc></sitemap><sitemap><loc>file:///etc</loc></sitemap>
+</sitemapindex>"""
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_an_index_names_sitemaps(pack: Callable[[bytes], bytes]) -> None:
+    """Those that changed last first; not itself, nothing that is no address, and no documents."""
+    found = sitemaps(pack(INDEX), BASE)
+    assert [each.url for each in found] == [
+        "https://lab.example/b.xml.gz",
+        "https://lab.example/a.xml",
+    ]
+    assert sitemaps(pack(SITEMAP), BASE) == sitemaps(pack(RSS), BASE) == ()
+
+
+def test_an_index_names_no_end_of_sitemaps() -> None:
+    """The latest are looked at; a broken index is told."""
+    item = b"<sitemap><loc>/%d.xml</loc><lastmod>2026-%02d-01</lastmod></sitemap>"
+    data = b"".join(item % (n, n % 12 + 1) for n in range(3000))
+    found = sitemaps(b"<sitemapindex>" + data + b"</sitemapindex>", BASE)
+    assert len(found) == MOST_SITEMAPS
+    assert {each.published for each in found} == {"2026-12-01"}
+    with pytest.raises(ReadError):
+        sitemaps(b"<sitemapindex><sitemap>", BASE)
+
+
+def test_a_packed_sitemap_is_unpacked() -> None:
+    """As sites lay them down: a file of gzip, whatever its headers say."""
+    assert entries(SourceKind.SITEMAP, gzip.compress(SITEMAP), BASE) == entries(
+        SourceKind.SITEMAP, SITEMAP, BASE
+    )
+    with pytest.raises(ReadError):
+        entries(SourceKind.SITEMAP, gzip.compress(SITEMAP)[:60], BASE)
+
+
+def test_a_packed_feed_of_ten_million_entries() -> None:
+    """A few hundred kilobytes that unpack to a gigabyte: as many are looked at as of any other."""
+    item = b"<url><loc>/same</loc></url>"
+    packer = zlib.compressobj(9, wbits=31)
+    head = packer.compress(b"<urlset>") + packer.flush(zlib.Z_FULL_FLUSH)
+    # after a full flush the same bytes mean the same again
+    part = packer.compress(item * 10_000) + packer.flush(zlib.Z_FULL_FLUSH)
+    data = head + part * 1000
+    assert len(data) < MOST_BYTES // 50
+    found = entries(SourceKind.SITEMAP, data, BASE)
+    assert [each.url for each in found] == ["https://lab.example/same"]
+
+
+def test_a_packed_nothing_is_refused() -> None:
+    """Blanks without end, packed to nothing, are read no further than a sitemap may be long."""
+    with pytest.raises(TooLarge):
+        entries(SourceKind.SITEMAP, gzip.compress(b"<urlset>" + b" " * (MOST_BYTES + 1)), BASE)
 
 
 def test_listing() -> None:

@@ -8,6 +8,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpcore2
@@ -15,6 +16,7 @@ import pytest
 
 from cardwatch.errors import SourceError, TooLarge, Unreachable
 from cardwatch.fetch import Limits, Network, checked_url, fetch, is_public
+from cardwatch.model import Snapshot
 
 PUBLIC = "93.184.216.34"
 HOSTS = {
@@ -66,6 +68,19 @@ class _Pages(BaseHTTPRequestHandler):
 
     def page_bomb(self) -> None:
         self.answer(_BOMB, Content_Encoding="gzip")
+
+    def page_long_error(self) -> None:
+        self.answer(bytes(1_000_000), 500)
+
+    def page_bomb_error(self) -> None:
+        self.answer(_BOMB, 500, Content_Encoding="gzip")
+
+    def page_slow_error(self) -> None:
+        self.send_response(500)
+        self.send_header("Content-Length", "100")
+        self.end_headers()
+        self.wfile.write(b"so")
+        self.close_connection = True
 
     def page_step(self) -> None:
         self.answer(b"", 302, Location="/plain")
@@ -172,6 +187,23 @@ def test_failures_say_whether_to_try_again(network: Network) -> None:
     assert fetch("http://public.test/same", network=network).status == 304
     with pytest.raises(Unreachable, match="circles"):
         fetch("http://public.test/circle", network=network)
+
+
+def test_a_witness_sees_every_other_answer(network: Network) -> None:
+    """Redirects and errors with status, headers, and the beginning of their bytes."""
+    seen: list[Snapshot] = []
+    fetch("http://public.test/step", network=network, witness=seen.append)
+    with pytest.raises(Unreachable):
+        fetch("http://public.test/nothing", network=network, witness=seen.append)
+    for page in ("long-error", "bomb-error", "slow-error"):
+        with pytest.raises(Unreachable) as told:
+            fetch(f"http://public.test/{page}", network=network, witness=seen.append)
+        assert told.value.status == 500
+    assert [each.status for each in seen] == [302, 404, 500, 500, 500]
+    assert seen[0].header("location") == "/plain"
+    assert (seen[1].data, seen[1].final_url) == (b"gone", "http://public.test/nothing")
+    assert [len(each.data) for each in seen[2:4]] == [65_536, 65_536]
+    assert all(each.sha256 == sha256(each.data).hexdigest() for each in seen)
 
 
 def test_packed_bodies_are_unpacked(network: Network) -> None:

@@ -121,6 +121,73 @@ def _read(records: Iterator[object]) -> Iterator[object]:
         )
 
 
+def test_other_programs_find_the_warc_sound(store: Store) -> None:
+    """The check of warcio passes on documents, on repeated bytes, on errors and on redirects."""
+    store.add_snapshot("lab", snapshot(b"w" * 1000, sent=(("User-Agent", "me"),)))
+    store.add_snapshot("lab", snapshot(b"w" * 1000, LATER))
+    store.add_answer("lab", snapshot(b"gone", status=404))
+    store.add_answer("lab", snapshot(b"", status=301, headers=(("location", "/x"),)))
+    files = sorted(map(str, (store.home / "warc").rglob("*.warc.gz")))
+    assert len(files) == 4
+    check = [sys.executable, "-m", "warcio.cli", "check", "-v", *files]
+    done = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "fail" not in done.stdout
+    assert done.stdout.count("digest pass") == 11
+
+
+def test_answers_that_are_no_documents(store: Store) -> None:
+    """An error is kept once a day, a redirect once; neither is a snapshot, and damage is found."""
+    gone, moved = (
+        snapshot(b"gone", status=404),
+        snapshot(b"", status=302, headers=(("location", "/x"),)),
+    )
+    assert store.add_answer("lab", gone)
+    assert store.add_answer("lab", moved)
+    assert not store.add_answer(
+        "lab", snapshot(b"gone, really", NOON.replace("12:", "13:"), status=404)
+    )
+    assert store.add_answer("lab", snapshot(b"gone", LATER, status=404))
+    assert not store.add_answer("lab", replace(moved, retrieved=LATER))
+    assert store.add_answer("lab", replace(moved, headers=(("location", "/y"),)))
+    assert store.add_answer("other", gone)
+    assert [(each.status, each.target) for each in store.answers("lab")] == [
+        (404, ""),
+        (302, "/x"),
+        (404, ""),
+        (302, "/y"),
+    ]
+    assert store.snapshots() == store.waiting() == ()
+    assert not list(store.verify())
+    for each in store.answers("lab")[:2]:
+        path = store.home / each.warc
+        path.write_bytes(path.read_bytes()[:-30] if each.status == 404 else b"")
+    assert len(list(store.verify())) == 2
+
+
+def test_an_altered_warc_is_found(store: Store) -> None:
+    """Though it is packed well, its bytes are not those of its digest."""
+    kept = store.add_snapshot("lab", snapshot(b"words that count"))
+    path = store.home / kept.warc
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).replace(b"count", b"mount")))
+    (problem,) = store.verify()
+    assert problem.endswith("is altered")
+
+
+def test_many_are_kept_as_one_by_one(store: Store) -> None:
+    """Together or alone: the same rows in the same order, and equal bytes once."""
+    bodies = [b"one", b"two", b"one", b"three"]
+    kept = store.keep([(f"s{n}", snapshot(body)) for n, body in enumerate(bodies)])
+    assert [each.source for each in kept] == ["s0", "s1", "s2", "s3"]
+    assert store.snapshots() == kept
+    assert [store.blobs.get(each.sha256) for each in kept] == bodies
+    assert len(list(store.blobs.names())) == 3
+    with gzip.open(store.home / kept[2].warc) as file:
+        assert b"WARC-Type: revisit" in file.read()
+    assert store.keep([]) == ()
+    assert not list(store.verify())
+
+
 def test_a_header_cannot_begin_another_in_the_warc(tmp_path: Path) -> None:
     """Line ends in what a server sent stay inside their header."""
     with Store(tmp_path) as store:

@@ -100,8 +100,10 @@ def found_source(listing: WatchSource, entry: Entry) -> WatchSource:
 def many_at_once(listing: WatchSource, entries: Sequence[Entry], at: str) -> Finding:
     """What is told of a listing that names very many new documents at once."""
     name = listing.document or listing.name
+    # the sitemaps of one index are one matter a day, however many of them were filled
+    moment = at[:10] if listing.parent else at
     return Finding(
-        matter_id(listing.name, MatterKind.NEW_DOCUMENT, at),
+        matter_id(root_of(listing), MatterKind.NEW_DOCUMENT, moment),
         Event.OPENED,
         MatterKind.NEW_DOCUMENT,
         listing.name,
