@@ -10,7 +10,7 @@ from cardwatch.disclosure.weights import Model, load_models
 from cardwatch.model import Announcement, AnnouncementStatus, Evidence, Features, Reason
 
 _SHOWN = 8
-_FULL = 20.0  # the weight of own words with which a line that says nothing else scores 1
+_FULL = 80.0  # the weight of own words with which a line that says nothing else scores 1
 # Added to the weight of what lines say, so that a line of two words is not wholly told by them.
 _RUN_WEIGHT, _LINE_WEIGHT = 20.0, 3.0
 # Long changes share words with any line, and long lines with any change: fourth roots of their
@@ -90,16 +90,21 @@ def _status(score: float, model: Model) -> AnnouncementStatus:
     return AnnouncementStatus.SILENT
 
 
-def rank_lines(lines: Lines, said: Mapping[str, float]) -> list[tuple[float, int]]:
+def rank_lines(
+    lines: Lines, said: Mapping[str, float], differ: frozenset[str]
+) -> list[tuple[float, int]]:
     """The lines that say most of a change, best first, with a score of 0 to 1.
 
-    A line counts by the weight of its own words that the change says, times their share of the
-    line, and half where it does not tell that anything is otherwise than before.
+    A line counts by the weight of its own words that the change says, those that ``differ``
+    twice, times their share of the line; half where it does not tell that anything is otherwise.
     """
     found = []
     for number, unit in enumerate(lines.index.units):
-        own = [t for t in unit.terms if t in said and t not in lines.general]
-        total = sum(lines.index.idf(term) * said[term] for term in sorted(own))
+        total = sum(
+            lines.index.idf(term) * (said[term] + (term in differ))
+            for term in sorted(unit.terms)
+            if term in said and term not in lines.general
+        )
         score = total * total / (lines.own_weights[number] + _LINE_WEIGHT) / _FULL
         score *= lines.news[number] * (1.0 if lines.tells[number] else _OF_NO_TELLING)
         if score:
@@ -115,7 +120,7 @@ def _evidence(
     changed = before ^ after if old and new else before | after
     ranked = sorted(before | after, key=lambda term: (-account.idf(term), term))
     found = []
-    for score, number in rank_lines(lines, said)[:_SHOWN]:
+    for score, number in rank_lines(lines, said, changed)[:_SHOWN]:
         unit = account.units[number]
         where = account.document.passage(unit.span)
         found.append(
