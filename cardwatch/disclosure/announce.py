@@ -57,11 +57,21 @@ def measure(
     if old is not None and new is not None:
         best = _best_run(lines, said, before ^ after)
         return "reworded", best / length / lines.run_weight**_BY_ACCOUNT
-    shared = (
-        lines.news[number] * sum(index.idf(t) * said[t] for t in sorted(unit.terms) if t in said)
-        for number, unit in enumerate(index.units)
+    shared = _shared(index, said)
+    best = max(
+        (fresh * total for fresh, total in zip(lines.news, shared, strict=True)), default=0.0
     )
-    return "one_sided", max(shared, default=0.0) / length / lines.line_weight**_BY_ACCOUNT
+    return "one_sided", best / length / lines.line_weight**_BY_ACCOUNT
+
+
+def _shared(index: PassageIndex, weighed: Mapping[str, float]) -> list[float]:
+    """For each line the sum of its words' weights, each times what ``weighed`` gives it."""
+    sums = [0.0] * len(index.units)
+    for term, share in weighed.items():
+        weight = index.idf(term) * share
+        for number in index.postings[term]:
+            sums[number] += weight
+    return sums
 
 
 def _best_run(lines: Lines, said: Mapping[str, float], differ: Iterable[str]) -> float:
@@ -98,13 +108,9 @@ def rank_lines(
     A line counts by the weight of its own words that the change says, those that ``differ``
     twice, times their share of the line; half where it does not tell that anything is otherwise.
     """
+    own = {t: share + (t in differ) for t, share in said.items() if t not in lines.general}
     found = []
-    for number, unit in enumerate(lines.index.units):
-        total = sum(
-            lines.index.idf(term) * (said[term] + (term in differ))
-            for term in sorted(unit.terms)
-            if term in said and term not in lines.general
-        )
+    for number, total in enumerate(_shared(lines.index, own)):
         score = total * total / (lines.own_weights[number] + _LINE_WEIGHT) / _FULL
         score *= lines.news[number] * (1.0 if lines.tells[number] else _OF_NO_TELLING)
         if score:

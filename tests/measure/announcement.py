@@ -142,6 +142,19 @@ def judged(models: Mapping[str, Model], measured: Measured) -> list[tuple[float,
     return found
 
 
+def left_out(rows: Sequence[Row]) -> list[tuple[float, str]]:
+    """Score and status of each row by models that have not seen its pair of editions."""
+    measured = [row.measured for row in rows]
+    found = [(0.0, "")] * len(rows)
+    for pair in sorted({r.pair for r in rows}):
+        inside = [i for i, r in enumerate(rows) if r.pair != pair]
+        models = train([rows[i] for i in inside], [measured[i] for i in inside])
+        own = [i for i, r in enumerate(rows) if r.pair == pair]
+        for i, answer in zip(own, judged(models, [measured[i] for i in own]), strict=True):
+            found[i] = answer
+    return found
+
+
 def tell(title: str, rows: Sequence[Row], found: Sequence[tuple[float, str]]) -> None:
     """The figures of some rows."""
     gold, said = [r.announced for r in rows], [status == "ANN" for _, status in found]
@@ -227,14 +240,9 @@ def main() -> None:
         write_words()
     rows = load()
     measured = [row.measured for row in rows]
-    left: list[tuple[float, str]] = [(0.0, "")] * len(rows)
-    pairs = sorted({r.pair for r in rows})
-    for pair in pairs:
-        inside = [i for i, r in enumerate(rows) if r.pair != pair]
-        models = train([rows[i] for i in inside], [measured[i] for i in inside])
+    left = left_out(rows)
+    for pair in sorted({r.pair for r in rows}):
         own = [i for i, r in enumerate(rows) if r.pair == pair]
-        for i, answer in zip(own, judged(models, [measured[i] for i in own]), strict=True):
-            left[i] = answer
         tell(f"{pair} left out", [rows[i] for i in own], [left[i] for i in own])
     tell("all left out", rows, left)
     reliability(rows, left)
