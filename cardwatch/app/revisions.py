@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,17 +95,20 @@ def audit_revision(
     list of changes inside ``new`` is found by itself and counts as one more. Without any, no
     change has an announcement status and there are no rates.
     """
-    from cardwatch import align, diff, revision
+    from cardwatch import align, diff, revision, segment
 
     loaded = load_rules(rules)
     before, after = reading_of(old, loaded), reading_of(new, loaded)
-    changed = diff.compare(before, after, align.align(before, after), drafting())
+    # comparing and auditing ask about the same passages
+    shared = diff.Tools(align.match_words, cache(segment.describe_text), cache(assess_change))
+    changed = diff.compare(before, after, align.align(before, after), shared)
     given = _accounted(before, after, _several(account))
     indices = [
         passage_index(Reading(reading.document, _inside(reading, units)))
         for reading, units in zip(given.readings, given.units, strict=True)
     ]
-    return revision.audit(changed, given, _audit_tools(indices, old.text, new.text))
+    tools = _audit_tools(indices, shared.describe, old, new)
+    return revision.audit(changed, given, tools)
 
 
 def select_audited(audit: RevisionAudit, only: Sequence[str]) -> RevisionAudit:
@@ -158,24 +162,26 @@ def _inside(reading: Reading, units: Sequence[Sentence]) -> tuple[Sentence, ...]
     return tuple(s for s in reading.sentences if any(u.span.contains(s.span) for u in units))
 
 
-def _audit_tools(accounts: Sequence[PassageIndex], old_text: str, new_text: str) -> revision.Tools:
-    from functools import cache
-
+def _audit_tools(
+    accounts: Sequence[PassageIndex],
+    read: Callable[[str], Features],
+    old: Document,
+    new: Document,
+) -> revision.Tools:
     from cardwatch import disclosure, outcome, revision, segment
     from cardwatch.disclosure.background import load_background
 
     stems = load_background().counts
-    mend = revision.mender(old_text, new_text, lambda word: segment.stem(word) in stems)
+    mend = revision.mender(old.text, new.text, lambda word: segment.stem(word) in stems)
 
-    # the same passages are asked about several times over
     @cache
     def describe(text: str) -> Features:
-        return segment.describe_text(mend(text))
+        return read(mend(text))
 
     @cache
     def side(text: str) -> outcome.Side:
         whole = mend(outcome.mended(text))
-        return outcome.Side(segment.describe_text(whole), segment.words(whole))
+        return outcome.Side(read(whole), segment.words(whole))
 
     def assess(old: str, new: str, sections: tuple[str, str]) -> Assessment:
         lexicon = segment.load_lexicon().of_words

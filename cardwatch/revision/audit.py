@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cardwatch.errors import BadReference
@@ -31,7 +31,7 @@ from cardwatch.revision.doubts import doubt
 from cardwatch.revision.fates import follow, is_heading
 from cardwatch.revision.given import Given, Tools
 from cardwatch.revision.matters import in_order, matters
-from cardwatch.revision.places import Entry, entries, located, together, touching
+from cardwatch.revision.places import Touch, entries, located, together, touching
 from cardwatch.revision.weighing import Scale
 
 _ORDER = {
@@ -62,7 +62,10 @@ def audit(revision: Revision, given: Given, tools: Tools) -> RevisionAudit:
     changes = doubt(changes, given.old.document, given.new.document)
     changes = [replace(c, rank_score=scale.weigh(c)) for c in changes]
     listed = entries(given, tools)
-    changes = [replace(c, announcement=_announcement(c, given, listed, tools)) for c in changes]
+    about = {c.id: touching(c, given, listed, tools) for c in changes}
+    changes = [
+        replace(c, announcement=_announcement(c, given, about[c.id], tools)) for c in changes
+    ]
     changes = together(changes)
     changes.sort(key=lambda c: _rank(c, given))
     sure = [c for c in changes if not c.doubt and not _is_label(c, given)]
@@ -70,7 +73,7 @@ def audit(revision: Revision, given: Given, tools: Tools) -> RevisionAudit:
     changes = list(in_order(changes, found))
     counted = [c for c in changes if _counts(c, scale)]
     strict, lenient = _rates(counted) if given.accounts else (None, None)
-    declarations = tuple(_declarations(changes, revision, given, tools))
+    declarations = tuple(_declarations(changes, about, revision, given, tools))
     silent = {AnnouncementStatus.SILENT}
     return RevisionAudit(
         revision=revision,
@@ -165,7 +168,7 @@ def _within(found: Sequence[Matter], ids: set[str]) -> tuple[Matter, ...]:
 
 
 def _announcement(
-    change: Change, given: Given, listed: Sequence[Entry], tools: Tools
+    change: Change, given: Given, about: Sequence[Touch], tools: Tools
 ) -> Announcement:
     """The best that any account says of a change."""
     if not given.accounts:
@@ -176,7 +179,7 @@ def _announcement(
         for number in range(len(given.accounts))
     ]
     best = max(asked, key=lambda found: (_ORDER[found.status], found.score))
-    return located(change, best, given, listed, tools)
+    return located(best, about, given)
 
 
 def _shown(found: Announcement, change: Change, given: Given, number: int) -> Announcement:
@@ -242,10 +245,14 @@ def _groups(changes: Sequence[Change]) -> Iterator[SilentRate]:
 
 
 def _declarations(
-    changes: Sequence[Change], revision: Revision, given: Given, tools: Tools
+    changes: Sequence[Change],
+    about: Mapping[str, Sequence[Touch]],
+    revision: Revision,
+    given: Given,
+    tools: Tools,
 ) -> Iterator[Declaration]:
     """Each line of the accounts that declares a change, and what bears it out."""
-    told = _told(changes, given, tools)
+    told = _told(changes, about)
     names = names_of(given.old.document, given.new.document)
     asks = [_asker(revision, given, tools, old) for old in (True, False)]
     for number, account in enumerate(given.accounts):
@@ -261,19 +268,18 @@ def _declarations(
 
 
 def _told(
-    changes: Sequence[Change], given: Given, tools: Tools
+    changes: Sequence[Change], about: Mapping[str, Sequence[Touch]]
 ) -> dict[tuple[int, Span], list[tuple[float, str]]]:
     """Which changes (with a rank, the lowest first) each line of an account is about."""
     told: dict[tuple[int, Span], list[tuple[float, str]]] = {}
-    listed = entries(given, tools)
     for change in changes:
         said = change.announcement
         if said and said.status in _TOLD and said.account is not None:
             for evidence in said.evidence[:1]:
                 told.setdefault((said.account, evidence.span), []).append((-said.score, change.id))
-        for entry, differ, _ in touching(change, given, listed, tools):
-            key = entry.account, entry.sentence.span
-            told.setdefault(key, []).append((-1.0 - differ, change.id))
+        for touch in about[change.id]:
+            key = touch.entry.account, touch.entry.sentence.span
+            told.setdefault(key, []).append((-1.0 - touch.told, change.id))
     return told
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cardwatch.model import (
@@ -43,9 +43,24 @@ class Entry:
     words: str
     places: frozenset[str]
     terms: frozenset[str]
+    figures: frozenset[str]
+    quoted: tuple[str, ...]
 
 
-def entries(given: Given, tools: Tools) -> tuple[Entry, ...]:
+@dataclass(frozen=True)
+class Entries:
+    """The entries of all accounts in order, and which of them have each word."""
+
+    entries: tuple[Entry, ...]
+    by_term: Mapping[str, Sequence[int]]
+
+    def sharing(self, terms: frozenset[str]) -> Iterator[Entry]:
+        """The entries that have any of the words, in order."""
+        numbers = {number for term in terms for number in self.by_term.get(term, ())}
+        yield from (self.entries[number] for number in sorted(numbers))
+
+
+def entries(given: Given, tools: Tools) -> Entries:
     """The entries of the accounts, with the places that each or its list item names."""
     titles = _titles(given)
     found = []
@@ -62,8 +77,14 @@ def entries(given: Given, tools: Tools) -> tuple[Entry, ...]:
                 (known | places if item == sentence.block and not places else places),
             )
             terms = tools.describe(words).terms
-            found.append(Entry(number, sentence, words, known, terms))
-    return tuple(found)
+            figures = frozenset(_figures(words))
+            quoted = tuple(quote.lower() for quote in _QUOTED.findall(words))
+            found.append(Entry(number, sentence, words, known, terms, figures, quoted))
+    by_term: dict[str, list[int]] = {}
+    for number, entry in enumerate(found):
+        for term in entry.terms:
+            by_term.setdefault(term, []).append(number)
+    return Entries(tuple(found), by_term)
 
 
 def _titles(given: Given) -> frozenset[str]:
@@ -95,41 +116,53 @@ def named(text: str) -> Iterator[str]:
             yield prefix + number.upper()
 
 
-def located(
-    change: Change, said: Announcement, given: Given, listed: Sequence[Entry], tools: Tools
-) -> Announcement:
+def located(said: Announcement, about: Sequence[Touch], given: Given) -> Announcement:
     """An announcement, raised where an entry spells the change out or names its place.
 
     An entry spells it out by the old and the new figure, or the old and the new words in
     quotation marks. One that names the place tells of the change if it has enough of the words
     that differ, and names its class if it has any of the passage's words.
     """
-    if said.status is AnnouncementStatus.ANNOUNCED:
+    if said.status is AnnouncementStatus.ANNOUNCED or not about:
         return said
-    best: tuple[int, int, Entry] | None = None
-    for entry, told, shared in touching(change, given, listed, tools):
-        if best is None or (told, shared) > best[:2]:
-            best = (told, shared, entry)
-    return said if best is None else _raised(said, best, given)
+    # of equals the first
+    best = max(about, key=lambda touch: (touch.told, touch.shared))
+    return _raised(said, best, given)
 
 
-def touching(
-    change: Change, given: Given, listed: Sequence[Entry], tools: Tools
-) -> Iterator[tuple[Entry, int, int]]:
-    """The entries that are about a change by its place or figures, and how many words say so.
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """An entry that is about a change, with how many words say so.
 
-    The numbers are of words that differ, and of words of the passage, that the entry has.
+    ``told`` of the words that differ, ``shared`` of the passage's words.
     """
-    where = frozenset(_places(change, given))
+
+    entry: Entry
+    told: int
+    shared: int
+
+
+def touching(change: Change, given: Given, listed: Entries, tools: Tools) -> tuple[Touch, ...]:
+    """The entries that are about a change by its place or its figures."""
     old, new = (side.quote if side else "" for side in (change.old, change.new))
     before, after = (tools.describe(words).terms if words else frozenset() for words in (old, new))
-    differ = before ^ after if before and after else before | after
-    for entry in listed:
+    both = before | after
+    near = list(listed.sharing(both))
+    if not near:
+        return ()
+    where = frozenset(_places(change, given))
+    differ = before ^ after if before and after else both
+    figures = frozenset(_figures(old)), frozenset(_figures(new))
+    low = old.lower(), new.lower()
+    found = []
+    for entry in near:
         here = any(_holds(place, spot) for place in entry.places for spot in where)
-        shared = len(entry.terms & (before | after))
-        spelled = shared > 0 and _spells_out(entry.words, old, new, here)
-        if spelled or (here and shared):
-            yield entry, _TELLS if spelled else len(entry.terms & differ), shared
+        shared = len(entry.terms & both)
+        spelled = _spells_out(entry, figures, low, here)
+        if spelled or here:
+            told = _TELLS if spelled else len(entry.terms & differ)
+            found.append(Touch(entry, told, shared))
+    return tuple(found)
 
 
 _FIGURE = re.compile(
@@ -140,21 +173,25 @@ _FIGURE = re.compile(
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,80})[”\"]")
 
 
-def _spells_out(entry: str, old: str, new: str, here: bool) -> bool:
+def _figures(words: str) -> Iterator[str]:
+    return (figure.lower() for figure in _FIGURE.findall(words))
+
+
+def _spells_out(
+    entry: Entry, figures: tuple[frozenset[str], frozenset[str]], words: tuple[str, str], here: bool
+) -> bool:
     """Whether an entry gives what stood there and what stands there now."""
-    figures, before, after = (
-        {figure.lower() for figure in _FIGURE.findall(words)} for words in (entry, old, new)
-    )
-    if figures & (before - after) and figures & (after - before):
+    before, after = figures
+    if entry.figures & (before - after) and entry.figures & (after - before):
         return True
-    quoted = [words.lower() for words in _QUOTED.findall(entry)]
-    gone = any(words in old.lower() and words not in new.lower() for words in quoted)
-    come = any(words in new.lower() and words not in old.lower() for words in quoted)
+    old, new = words
+    gone = any(quote in old and quote not in new for quote in entry.quoted)
+    come = any(quote in new and quote not in old for quote in entry.quoted)
     return (gone and come) or (here and (gone or come))
 
 
-def _raised(said: Announcement, best: tuple[int, int, Entry], given: Given) -> Announcement:
-    told, _, entry = best
+def _raised(said: Announcement, best: Touch, given: Given) -> Announcement:
+    entry, told = best.entry, best.told
     status = AnnouncementStatus.PARTLY_ANNOUNCED
     if told >= _TELLS:
         status = AnnouncementStatus.ANNOUNCED

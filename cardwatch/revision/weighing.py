@@ -83,6 +83,7 @@ class Scale:
         self.old, self.new = Likeness(given.old), Likeness(given.new)
         self.grave = _grave_rules((given.old, given.new))
         self._mend = mend
+        self._known: dict[tuple[bool, Span], tuple[float, float, float]] = {}
 
     def binding(self, passage: Passage, reading: Reading) -> float:
         """How firmly a passage of an edition binds, 0 to 1."""
@@ -97,22 +98,30 @@ class Scale:
         What went counts by what it said, not by what came instead.
         """
         best = 0.0
-        for likeness, passage in ((self.old, change.old), (self.new, change.new)):
+        for passage, old in ((change.old, True), (change.new, False)):
             if passage is None:
                 continue
-            statements = list(statements_in(likeness.reading, passage.span))
-            rule = max((h.weight for s in statements for h in s.hits), default=_NO_RULE)
-            about = (
-                _RULE * (rule if statements else _NO_RULE)
-                + _CENTRAL * self._centrality(likeness, passage, statements)
-                + _CHANGE * change.rank_score
-            )
-            best = max(best, about * self.binding(passage, likeness.reading))
+            rule, central, binds = self._parts(passage, old=old)
+            about = _RULE * rule + _CENTRAL * central + _CHANGE * change.rank_score
+            best = max(best, about * binds)
             if change.outcome in _WENT:
                 break
         # a verdict that could as well be another one stands behind those that are sure
         sure = 0.5 + change.confidence / 2 if change.outcome is Outcome.WEAKENED else 1.0
         return round(best * sure, 4)
+
+    def _parts(self, passage: Passage, *, old: bool) -> tuple[float, float, float]:
+        """A passage's rule, centrality and firmness, worked out once."""
+        known = self._known.get((old, passage.span))
+        if known is None:
+            likeness = self.old if old else self.new
+            statements = list(statements_in(likeness.reading, passage.span))
+            known = self._known[old, passage.span] = (
+                max((h.weight for s in statements for h in s.hits), default=_NO_RULE),
+                self._centrality(likeness, passage, statements),
+                self.binding(passage, likeness.reading),
+            )
+        return known
 
     def _centrality(
         self, likeness: Likeness, passage: Passage, statements: Sequence[Statement]
