@@ -36,6 +36,8 @@ PLAIN = "The council reviews the filter each spring and writes down what it foun
         ("Terms of Use of the Harbour", "Terms of use of the harbour", NoiseClass.CAPITALS),
         ("We publish results of tests.", "We publish the results of the tests.",
          NoiseClass.EDITORIAL),
+        ("The duties in Section 4 hold here.", "The duties in Section 5 hold here.",
+         NoiseClass.RENUMBERED),
         ("Users pay no tolls here.", "B.2.a. Users pay no tolls here.", NoiseClass.RENUMBERED),
         ("1. First we look.\n2. Then we leap.", "3. First we look.\n4. Then we leap.",
          NoiseClass.RENUMBERED),
@@ -64,7 +66,8 @@ def test_a_difference_that_says_nothing_is_folded_and_named(
         ("We may suspend the account.", "We may review the account.", Effect.CONSEQUENCE),
         ("It applies to all models.", "It applies to some models.", Effect.SCOPE),
         ("Users are notified of it.", "Users are relieved of it.", Effect.VISIBILITY),
-        ("The council meets in Section 4.", "The council meets in Section 5.", Effect.SCOPE),
+        ("It holds under Section 4 of the Harbour Act.",
+         "It holds under Section 5 of the Harbour Act.", Effect.SCOPE),
     ],
 )  # fmt: skip
 def test_what_a_change_touches(old: str, new: str, effect: Effect) -> None:
@@ -217,3 +220,29 @@ def test_spelling_variants_are_one_word(british, us):
 def test_words_that_only_look_alike_are_two(words):
     one, other = words.split()
     assert american(one) != american(other)
+
+
+PARAGRAPHS = (
+    "{0}.1 The council opens the gate each spring.\n\n"
+    "{0}.2 A mill that fails the test is closed.\n\n"
+    "{0}.3 Appeals under paragraph {0}.2 go to the court.\n"
+)
+
+
+def test_numbers_of_paragraphs_are_no_figures() -> None:
+    """Paragraphs that are all numbered anew, and references to them, say nothing new."""
+    old, new = PARAGRAPHS.format(2), PARAGRAPHS.format(3)
+    assert not shown(old, new)
+    assert {NoiseClass.RENUMBERED.value} == set(folded(old, new))
+
+
+def test_a_reference_that_leads_elsewhere_is_shown() -> None:
+    """Both editions have what it led to and what it leads to: it says something else now."""
+    old = PARAGRAPHS.format(2)
+    (found,) = shown(old, old.replace("paragraph 2.2", "paragraph 2.1"))
+    assert Effect.SCOPE in found.effects
+
+
+def test_a_figure_at_the_head_of_a_sentence_stays_one() -> None:
+    """One number alone at the head of a paragraph numbers nothing."""
+    assert shown(f"{PLAIN}\n\n1.5 Tonnes may pass.\n", f"{PLAIN}\n\n2.5 Tonnes may pass.\n")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from cardwatch.diff import noise
 from cardwatch.diff.edition import Edition, title_of
 from cardwatch.diff.edits import Edit, MatchWords, edits_between
+from cardwatch.diff.numbering import References, aligned_references
 from cardwatch.diff.tables import reordered
 from cardwatch.diff.tokens import TokenKind
 from cardwatch.model import (
@@ -69,12 +70,12 @@ class Drafter:
     old: Edition
     new: Edition
     match: MatchWords
-    references: dict[str, str] = field(default_factory=dict)
+    references: References = field(default_factory=References)
     columns: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
 
     def drafts(self, pairs: Sequence[Pair]) -> Iterator[Draft]:
         """All differences between the two, substantive or not, in no particular order."""
-        self.references = renumbered(self.old, self.new, pairs)
+        self.references = aligned_references(self.old, self.new, pairs)
         self.columns = reordered(self.old, self.new, pairs)
         for pair in pairs:
             if pair.old and pair.new and not self._untouched(pair):
@@ -134,7 +135,7 @@ class Drafter:
 
     def _words(self, pair: Pair, old: Span, new: Span) -> Iterator[tuple[Edit, NoiseClass | None]]:
         left = [
-            replace(token, canon=self.references.get(token.canon, token.canon))
+            replace(token, canon=self.references.moved.get(token.canon, token.canon))
             if token.kind is TokenKind.REFERENCE
             else token
             for token in self.old.tokens(pair.old)
@@ -149,6 +150,7 @@ class Drafter:
             noise.stamps(text_old, old),
             noise.stamps(text_new, new),
             (head_old if head_old == old.start else -1, head_new if head_new == new.start else -1),
+            self.references.known,
         )
         for edit in edits_between(left, right, (old, new), self.match):
             if self.old.document.quote(edit.old_span) != self.new.document.quote(edit.new_span):
@@ -337,40 +339,3 @@ def _nothing_said(edition: Edition, index: int) -> NoiseClass | None:
     if kinds <= {TokenKind.MARK, TokenKind.MARKUP, TokenKind.INVISIBLE}:
         return NoiseClass.MARKUP
     return None
-
-
-def renumbered(old: Edition, new: Edition, pairs: Sequence[Pair]) -> dict[str, str]:
-    """References whose number is another now, though what they lead to is the same.
-
-    From canonical form ("section 2.3") to canonical form: headings and captions that were
-    aligned, not guesses from the text around a reference.
-    """
-    found: dict[str, str] = {}
-    for pair in pairs:
-        if len(pair.old) != 1 or len(pair.new) != 1:
-            continue
-        i, j = pair.old[0], pair.new[0]
-        if old.block(i).kind is BlockKind.HEADING and new.block(j).kind is BlockKind.HEADING:
-            before = _section_number(old, i)
-            after = _section_number(new, j)
-            if before and after:
-                found[f"section {before}"] = f"section {after}"
-        elif pair.score < 1.0 and pair.score >= 0.6:
-            before, after = _caption_number(old, i), _caption_number(new, j)
-            if before and after and before.split()[0] == after.split()[0]:
-                found[before] = after
-    return {before: after for before, after in found.items() if before != after}
-
-
-def _section_number(edition: Edition, index: int) -> str:
-    sentence = edition.sentences[index]
-    section = edition.document.sections[sentence.section]
-    return section.number.lower() if section.heading.start == sentence.span.start else ""
-
-
-def _caption_number(edition: Edition, index: int) -> str:
-    text = edition.text([index])[:40].lstrip("*_[ ")
-    if text[:3].lower() not in ("fig", "tab"):
-        return ""
-    head = [t for t in edition.tokens([index])[:5] if t.kind is TokenKind.REFERENCE]
-    return head[0].canon if head else ""

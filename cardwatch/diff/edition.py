@@ -41,6 +41,8 @@ _ONLY_MARK = re.compile(r"[•●▪◦‣∙■□○➢*·–-]|\(?[0-9a-z]{1,
 _MARK = 5
 # So many numbers that run on are the numbers of a list and not figures.
 _RUN = 3
+_NUMBERED_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
+_PARAGRAPH_NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,4})\.?(?=\s+[\"“‘(]?[A-Z])")
 _LAST_NUMBER = re.compile(r"\s(\d{1,3})\.$")
 
 
@@ -212,6 +214,24 @@ class Edition:
         return {note.body.start: note.label for note in notes if note.body is not None}
 
     @cached_property
+    def numbered(self) -> dict[int, str]:
+        """The numbers of paragraphs ("4.2 We will ...") by the place where they stand.
+
+        They stand at the head of a block or line, and there are at least three of them: one
+        alone may be a figure that opens a sentence.
+        """
+        text, found = self.document.text, {}
+        for index, sentence in enumerate(self.sentences):
+            start = sentence.span.start
+            if self.block(index).kind not in _NUMBERED_KINDS:
+                continue
+            if start != self.block(index).span.start and text[start - 1] != "\n":
+                continue
+            if label := _PARAGRAPH_NUMBER.match(text, start, sentence.span.end):
+                found[start] = label[1]
+        return found if len(found) >= _RUN else {}
+
+    @cached_property
     def titles(self) -> frozenset[str]:
         """The titles of sections, as a table of contents would list them."""
         titles = {title_of(section.title) for section in self.document.sections}
@@ -223,6 +243,14 @@ class Edition:
         found = tokens(self.document.text, self.span(indices), american, notes)
         if indices[-1] in self._running and len(found) > 2:
             found[-2] = replace(found[-2], canon="†", kind=TokenKind.NOTE)
+        starts = {self.sentences[i].span.start for i in indices} & self.numbered.keys()
+        if starts:
+            found = [
+                replace(token, canon="¶", kind=TokenKind.REFERENCE)
+                if token.start in starts
+                else token
+                for token in found
+            ]
         if found and self.block(indices[0]).kind is BlockKind.HEADING:
             number = self.document.sections[self.sentences[indices[0]].section].number
             if found[0].text.rstrip(".") == number:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from cardwatch.diff.edits import Edit
 from cardwatch.diff.tokens import INVISIBLE, Token, TokenKind, folded
@@ -65,6 +65,12 @@ _LEADING = frozenset(
     "for details more and this card document the noted introduced presented covered earlier "
     "later e.g cf please page".split()
 )
+# What follows a reference into a text that is not at hand.
+_OF_ANOTHER = re.compile(
+    r"(?:\(\w{1,4}\))*,? (?:of|to|in|under) (?:the |that |its )?(?:\w+ ){0,4}?"
+    r"(?:Act|Code|Law|Regulation|Directive|Treaty|Convention|Agreement|Constitution|Rules?|Statute|"
+    r"GDPR|CCPA|DSA)\b"
+)
 _TITLE_WORDS = frozenset("of our the its this their".split())
 _NUMERAL = r"(?:\d{1,3}|[A-Za-z]|[IVXLCivxlc]{1,6})"
 _LIST_MARK = re.compile(rf"{_NUMERAL}(?:\.{_NUMERAL})*|[^\w\s]")
@@ -97,14 +103,16 @@ _HEAVIEST = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What an edit stands in: the two texts, their stamps, and the start of a block."""
+    """What an edit stands in: the two texts, their stamps, the start of a block, and the
+    references of which both editions have what they lead to.
+    """
 
     old_text: str
     new_text: str
     old_stamps: tuple[Span, ...] = ()
     new_stamps: tuple[Span, ...] = ()
     head: tuple[int, int] = (-1, -1)
-    spelling: Callable[[str], str] = field(default=str)
+    known: frozenset[str] = frozenset()
 
 
 def heaviest(classes: Iterable[NoiseClass]) -> NoiseClass:
@@ -134,7 +142,7 @@ def classify(edit: Edit, frame: Frame) -> NoiseClass | None:
         return NoiseClass.STAMP if same else heaviest(sides)
     if _glued(edit) or _stray_number(edit, frame):
         return NoiseClass.EXTRACTION
-    if _only_leads(edit) or _list_marks(edit, frame):
+    if _only_leads(edit, frame) or _list_marks(edit, frame):
         return NoiseClass.RENUMBERED
     if _one_way(edit.old) == _one_way(edit.new):
         return NoiseClass.SPELLING
@@ -262,10 +270,11 @@ def _within(tokens: Sequence[Token], places: Sequence[Span]) -> bool:
     )
 
 
-def _only_leads(edit: Edit) -> bool:
-    """References put in, taken out or written another way, and nothing but them.
+def _only_leads(edit: Edit, frame: Frame) -> bool:
+    """References put in, taken out, renumbered or written another way, and nothing but them.
 
-    A reference that now leads elsewhere says something new, unless it counts pages or notes.
+    One that now leads elsewhere says something new. That it does is known where both editions
+    have what one of the two leads to, and where it is of another text ("Section 5 of the Act").
     """
     tokens = (*edit.old, *edit.new)
     refs = (TokenKind.REFERENCE, TokenKind.NOTE)
@@ -275,8 +284,12 @@ def _only_leads(edit: Edit) -> bool:
         return False
     led_old = {t.canon for t in edit.old if t.kind is TokenKind.REFERENCE}
     led_new = {t.canon for t in edit.new if t.kind is TokenKind.REFERENCE}
-    loose = all(ref.startswith(("page", "footnote")) for ref in led_old ^ led_new)
-    return not led_old or not led_new or led_old == led_new or loose
+    if not led_old or not led_new or led_old == led_new:
+        return True
+    if all(ref.startswith(("page", "footnote")) for ref in led_old ^ led_new):
+        return True
+    elsewhere = _OF_ANOTHER.match(frame.new_text, edit.new_span.end)
+    return not elsewhere and frame.known.isdisjoint(led_old ^ led_new)
 
 
 def _leads(tokens: Sequence[Token]) -> bool:

@@ -30,6 +30,7 @@ _CUT_SHORT = re.compile(r"(?:\.\.\.|…)\W*$")
 # Aligning takes the product of the two lengths at worst; no commitment is this long.
 _MOST_WORDS = 1500
 _HYPHENATED = re.compile(r"(?<=[a-z])- (?=[a-z])")
+_NUMBER = re.compile(r"^\s*(?:\d{1,3}(?:\.\d{1,3}){1,4}\.?)(?=\s+[\"“‘(]?[A-Z])")
 _LABEL = re.compile(r"\W*(?:\(?\w{1,3}[.)]\s)?(?:[^\s,;:]+ ){0,6}[^\s,;:]+:(?=[^\d/])")
 
 
@@ -47,8 +48,10 @@ def weighty(word: Word) -> bool:
 
 
 def mended(text: str) -> str:
-    """``text`` with words joined again that a line end had hyphenated."""
-    return _HYPHENATED.sub("", text)
+    """``text`` without the number of its paragraph, and with words joined again that a line end
+    had hyphenated.
+    """
+    return _HYPHENATED.sub("", _NUMBER.sub("", text))
 
 
 @dataclass(frozen=True, slots=True)
