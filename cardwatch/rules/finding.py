@@ -174,6 +174,20 @@ class Matcher:
         return None
 
 
+# To prepare the rules takes as long as a page of a document, and a watch asks for thousands.
+_PREPARED: dict[int, tuple[RuleSet, Matcher]] = {}
+_MOST_PREPARED = 4
+
+
+def _matcher(rules: RuleSet) -> Matcher:
+    """The matcher of a set of rules, which is held on to so that its number stays its own."""
+    if id(rules) not in _PREPARED:
+        if len(_PREPARED) >= _MOST_PREPARED:
+            _PREPARED.clear()
+        _PREPARED[id(rules)] = (rules, Matcher(rules.rules))
+    return _PREPARED[id(rules)][1]
+
+
 # Texts without end must not fill the memory with words seen once.
 _KNOWN_WORDS = 200_000
 
@@ -257,7 +271,7 @@ def find_statements(
     ``describe`` is called only for sentences that may be statements.
     """
     heard = _listen(document, sentences)
-    finder = _Finder(document, sentences, heard, Matcher(rules.rules), describe)
+    finder = _Finder(document, sentences, heard, _matcher(rules), describe)
     found: dict[int, Statement] = {}
     for index in range(len(sentences)):
         finder.find(index, found)
