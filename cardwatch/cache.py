@@ -30,6 +30,8 @@ _SUFFIX = ".kept"
 DEFAULT_LIMIT = 500_000_000
 # No result is this large: more is a damaged length or a compression bomb.
 _UNPACKED_LIMIT = 2_000_000_000
+# By folder and limit: bytes that this process may write before it looks at the folder again.
+_ROOM: dict[tuple[Path, int], int] = {}
 
 
 class Cache:
@@ -57,14 +59,15 @@ class Cache:
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
+            data = pack(value)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(pack(value))
+                    file.write(data)
                 Path(name).replace(self._path(key))
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise
-            self._evict()
+            self._make_room(len(data))
         except OSError:
             # A full or read-only disk costs time at the next reading, and nothing now.
             return
@@ -72,7 +75,19 @@ class Cache:
     def _path(self, key: str) -> Path:
         return self._folder / (sha256(key.encode("utf-8", "surrogatepass")).hexdigest() + _SUFFIX)
 
-    def _evict(self) -> None:
+    def _make_room(self, written: int) -> None:
+        """Look at the whole folder when what was written since the last look may have filled it.
+
+        To look each time would cost a run over thousands of documents more than their reading.
+        """
+        left = _ROOM.get((self._folder, self._limit), 0) - written
+        if left <= 0:
+            # others may write at the same time, and know as little of this process
+            left = (self._limit - self._evict()) // 4
+        _ROOM[self._folder, self._limit] = left
+
+    def _evict(self) -> int:
+        """Let the longest unused go if the folder is too large; the bytes that stay."""
         entries = []
         # what a killed process left half written is counted, ages and leaves with the rest
         for path in (*self._folder.glob(f"*{_SUFFIX}"), *self._folder.glob("*.part")):
@@ -82,11 +97,15 @@ class Cache:
                 continue  # another process evicted it first
             entries.append((found.st_mtime_ns, path.name, found.st_size))
         total = sum(size for _, _, size in entries)
+        # with room to spare, so that the next entry need not look again
+        full = total > self._limit - self._limit // 32
+        goal = self._limit - self._limit // 16 if full else self._limit
         for _, name, size in sorted(entries):
-            if total <= self._limit:
-                return
+            if total <= goal:
+                break
             (self._folder / name).unlink(missing_ok=True)
             total -= size
+        return total
 
 
 def default_folder() -> Path:

@@ -117,7 +117,7 @@ def test_what_a_password_opens_is_kept_nowhere(
 def test_the_longest_unused_leave_first(tmp_path: Path) -> None:
     """The folder stays within its limit, and what was read lately stays in it."""
     size = len(pack(FULL))
-    cache = Cache(tmp_path, limit=2 * size + 10)
+    cache = Cache(tmp_path, limit=5 * size // 2)
     for at, name in enumerate(["a", "b"]):
         cache.put(name, FULL)
         for path in tmp_path.iterdir():
@@ -128,6 +128,21 @@ def test_the_longest_unused_leave_first(tmp_path: Path) -> None:
     assert cache.get("b", Document) is None
     assert cache.get("a", Document) == FULL
     assert cache.get("c", Document) == FULL
+
+
+def test_a_folder_is_not_looked_through_for_each_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keeping n entries costs looks at the folder in the order of log n, and the limit holds."""
+    size = len(pack(FULL))
+    looks = []
+    evict = Cache._evict
+    monkeypatch.setattr(Cache, "_evict", lambda self: looks.append(1) or evict(self))
+    cache = Cache(tmp_path, limit=400 * size)
+    for number in range(900):
+        cache.put(str(number), FULL)
+    assert len(looks) < 100
+    assert 370 <= len(list(tmp_path.iterdir())) <= 400
 
 
 def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
