@@ -15,6 +15,7 @@ import pytest
 
 from cardwatch.cli.output import ExitCode
 from cardwatch.cli.progress import Progress
+from tests import pdf_samples
 from tests.conftest import Ran
 
 Run = Callable[..., Ran]
@@ -333,3 +334,25 @@ def test_shells_can_complete(shell: str) -> None:
     program = [sys.executable, "-c", "from cardwatch.cli import main; main()"]
     done = subprocess.run(program, capture_output=True, env=environment, check=False, text=True)
     assert "cardwatch" in done.stdout
+
+
+def test_read_tells_what_it_could_not_read(cardwatch: Run, tmp_path: Path) -> None:
+    """Law: the text goes to standard output alone; places that lack in it are told beside it."""
+    path = tmp_path / "mixed.pdf"
+    path.write_bytes(pdf_samples.scanned(with_text_page=True))
+    ran = cardwatch("read", path)
+    assert ran.code == ExitCode.NOTHING_FOUND
+    assert ran.err == (
+        "cardwatch: not read: scanned page on p. 1 (a picture of a page, without text)\n"
+    )
+    assert "not read" not in ran.out
+
+
+def test_a_wrong_type_names_the_types_there_are(cardwatch: Run, card: Path) -> None:
+    """Law: a value that is none of a few is answered with the few, in the program's words."""
+    for flag, some in (("--as", "markdown, text"), ("--format", "terminal, html")):
+        ran = cardwatch("gaps", card, card, flag, "x")
+        assert ran.code == ExitCode.COULD_NOT_RUN
+        assert some in ran.err
+        assert "Value error" not in ran.err
+        assert "DOC" in ran.err or "{" not in ran.err

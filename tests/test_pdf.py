@@ -248,6 +248,16 @@ def test_pictures_of_pages_are_no_text() -> None:
     assert (document.coverage.pages, document.coverage.pages_read) == (2, 1)
 
 
+def test_blank_pages_are_not_called_pictures() -> None:
+    """Law: why a file has no words is told as it is: blank, or drawn."""
+    sheet = samples.Sheet()
+    sheet.turn()
+    with pytest.raises(NoText) as caught:
+        _read(sheet.bytes())
+    assert "blank" in caught.value.message
+    assert "OCR" not in caught.value.hint
+
+
 def test_limits_are_kept() -> None:
     """More pages or bytes than allowed are refused before they are read."""
     data = samples.running_heads()

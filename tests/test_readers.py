@@ -287,3 +287,22 @@ def test_laws_hold_on_real_documents() -> None:
         pytest.skip("no real documents beside the project (../shared/real)")
     for path in paths:
         assert broken_laws(read_bytes(path.read_bytes(), location=str(path))) == [], path.name
+
+
+def test_what_is_nested_too_deeply_is_said_to_be_so() -> None:
+    """Law: text that is there and cannot be had is not told as no text."""
+    for data, kind in (
+        (b"<div>" * 5_000 + b"We keep data." + b"</div>" * 5_000, MediaType.HTML),
+        (b"> " * 300 + b"We keep data.", MediaType.MARKDOWN),
+    ):
+        with pytest.raises(NoText) as caught:
+            read_bytes(data, location="x", media_type=kind)
+        assert "nested too deeply" in caught.value.message
+
+
+def test_quotes_too_deep_to_be_read_are_recorded() -> None:
+    """Law: what is left out of a text that is read otherwise is coverage, with its line."""
+    data = b"We keep data.\n\n" + b"> " * 300 + b"We sell data."
+    document = read_bytes(data, location="x", media_type=MediaType.MARKDOWN)
+    (unread,) = document.coverage.unread
+    assert "line 3" in unread.reason

@@ -119,6 +119,15 @@ def test_a_mistake_in_a_rule_is_told_with_path_line_and_key(
     assert caught.value.where == f"{path}:{line}: {key}"
 
 
+def test_a_mistake_in_toml_is_told_with_path_and_line(tmp_path: Path) -> None:
+    """Law: what is no TOML names the line that makes it none, as a wrong key does."""
+    path = _file(tmp_path, 'id = "smell"\nsays = "It smells\nkind = "mention"\n')
+    with pytest.raises(RuleError) as caught:
+        load_rule(path)
+    assert caught.value.where == f"{path}:2"
+    assert "line" not in caught.value.message
+
+
 @pytest.mark.parametrize(
     "text", ["", "id = ", "[[[", "id = 1\nid = 2", 'a = "\\q"', "a = [" * 5_000]
 )

@@ -9,7 +9,7 @@ import typer
 
 from cardwatch import app as use
 from cardwatch.cli.flags import EXPLAINING, LISTING, OUTPUT, READING, RULES, Flags, command
-from cardwatch.cli.output import Answer
+from cardwatch.cli.output import Answer, show_unread
 from cardwatch.cli.progress import Progress
 from cardwatch.errors import SourceError
 from cardwatch.model import Document
@@ -48,7 +48,10 @@ def register(app: typer.Typer) -> None:
     @command(app, "read", *READING, *OUTPUT)
     def read(flags: Flags, document: DocumentName) -> Answer:
         """Write the text of a document, as every other command sees it."""
-        return Answer(WholeText(open_document(document, flags)))
+        opened = open_document(document, flags)
+        # the text alone goes to standard output: what is lacking in it is told beside it
+        show_unread(opened)
+        return Answer(WholeText(opened))
 
     @command(app, "outline", *READING, *OUTPUT)
     def outline(flags: Flags, document: DocumentName) -> Answer:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from cardwatch.cli.output import Answer, deliver, spare_inputs
 from cardwatch.model import MediaType
@@ -23,7 +24,7 @@ class Flags:
     output: Path | None = None
     width: int | None = None
     no_color: bool = False
-    as_: tuple[MediaType, ...] = ()
+    as_: tuple[str, ...] = ()
     password: str | None = None
     no_cache: bool = False
     allow_private: bool = False
@@ -37,6 +38,22 @@ class Flags:
     annotate: Path | None = None
 
 
+def _type_of(name: str) -> str:
+    known = [each.value for each in MediaType]
+    if name not in known:
+        raise typer.BadParameter(f"there is no type {name!r}; one of: {', '.join(known)}")
+    return name
+
+
+def _form_of(name: str) -> Form:
+    known = [form.value for form in Form]
+    if name not in known:
+        raise typer.BadParameter(f"there is no form {name!r}; one of: {', '.join(known)}")
+    return Form(name)
+
+
+_TYPES = ", ".join(each.value for each in MediaType)
+_FORMS = "|".join(form.value for form in Form)
 _HINTS: dict[str, Any] = {
     "json": Annotated[bool, typer.Option("--json", help="Write JSON.")],
     "output": Annotated[
@@ -49,8 +66,13 @@ _HINTS: dict[str, Any] = {
     ],
     "no_color": Annotated[bool, typer.Option("--no-color", help="Write without colour.")],
     "as_": Annotated[
-        list[MediaType] | None,
-        typer.Option("--as", help="What the document is; once more for a second one."),
+        list[str] | None,
+        typer.Option(
+            "--as",
+            parser=_type_of,
+            metavar="TYPE",
+            help=f"What the document is: {_TYPES}; once more for a second one.",
+        ),
     ],
     "password": Annotated[
         str | None,
@@ -74,7 +96,8 @@ _HINTS: dict[str, Any] = {
     ],
     "all_": Annotated[bool, typer.Option("--all", help="Show all of them in full.")],
     "form": Annotated[
-        Form | None, typer.Option("--format", help="Write in this form.", show_choices=True)
+        Form | None,
+        typer.Option("--format", parser=_form_of, metavar=_FORMS, help="Write in this form."),
     ],
     "baseline": Annotated[
         Path | None,
@@ -96,6 +119,15 @@ LISTING = ("limit", "all_")
 EXPLAINING = ("explain",)
 FINDINGS = ("form", "baseline", "suppress")
 MARKING = ("annotate",)
+
+
+class _Command(typer.core.TyperCommand):
+    """A command whose usage names what must be given as it is, and in brackets what may be."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """The usage's words; some editions of typer put braces around what is required."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [piece[1:-1] if piece[:1] + piece[-1:] == "{}" else piece for piece in pieces]
 
 
 def command(
@@ -121,7 +153,7 @@ def command(
         run.__name__ = function.__name__
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # read by inspect
         run.__annotations__ = {each.name: each.annotation for each in parameters}
-        app.command(name)(run)
+        app.command(name, cls=_Command)(run)
         return function
 
     return decorate

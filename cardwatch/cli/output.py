@@ -17,9 +17,11 @@ from cardwatch.reports import Form, Subject, View, inert, render
 
 if TYPE_CHECKING:
     from cardwatch.cli.flags import Flags
+    from cardwatch.model import Document
 
 _PIPED_WIDTH = 80
 _NARROWEST = 60
+_PAGES_NAMED = 12
 _WIDEST = 200  # longer lines are not read any better
 
 
@@ -124,6 +126,21 @@ def show_error(error: CardwatchError) -> None:
     if error.hint:
         lines.append(f"  hint: {inert(error.hint)}")
     sys.stderr.write(_encodable("\n".join(lines) + "\n", sys.stderr.encoding))
+
+
+def show_unread(document: Document) -> None:
+    """Tell on standard error which places of a document could not be read, a line for a kind."""
+    kinds: dict[tuple[str, str], list[int]] = {}
+    for place in document.coverage.unread:
+        if place.kind != "blank page":
+            pages = kinds.setdefault((place.kind, place.reason), [])
+            pages += [place.page] if place.page is not None else []
+    for (kind, reason), pages in kinds.items():
+        shown = ", ".join(map(str, dict.fromkeys(pages[:_PAGES_NAMED])))
+        more = ", ..." if len(pages) > _PAGES_NAMED else ""
+        where = f" on p. {shown}{more}" if pages else ""
+        line = f"cardwatch: not read: {inert(kind)}{where} ({inert(reason)})\n"
+        sys.stderr.write(_encodable(line, sys.stderr.encoding))
 
 
 def _encodable(text: str, encoding: str | None) -> str:

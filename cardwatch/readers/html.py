@@ -58,11 +58,15 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     builder.cut_related()
     document = tie_notes(builder.finish(title=facts.title, published=facts.published))
     if not document.text:
+        if not whole:
+            raise NoText(
+                "what the page shows is nested too deeply to be read",
+                hint="save it from a browser as text, and read that",
+                where=source.location,
+            )
         raise NoText(
             "the page shows no text",
-            hint="it may be drawn by a script: save it from a browser and read the file"
-            if whole
-            else "its elements are nested too deeply to be read",
+            hint="it may be drawn by a script: save it from a browser and read the file",
             where=source.location,
         )
     return document

@@ -146,11 +146,19 @@ def _text(path: Path) -> str:
         raise RuleError("is not UTF-8", where=str(path)) from wrong
 
 
+_PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
 def _toml(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as wrong:
-        raise RuleError(f"not a TOML file: {wrong}", where=str(path)) from wrong
+    except RecursionError as wrong:
+        raise RuleError("not a TOML file: nested too deeply", where=str(path)) from wrong
+    except tomllib.TOMLDecodeError as wrong:
+        # before Python 3.14 the place is told in the message only
+        place = _PLACE.search(str(wrong))
+        where = f"{path}:{place[1]}" if place else str(path)
+        raise RuleError(f"not a TOML file: {_PLACE.sub('', str(wrong))}", where=where) from wrong
 
 
 def _lists(path: Path, known: Mapping[str, str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -93,7 +93,9 @@ def opened(data: bytes, source: Source, options: ReadOptions) -> Iterator[Any]:
             given = options.password is not None
             raise Encrypted(
                 "the password is wrong" if given else "the PDF is encrypted",
-                hint="give its password with --password",
+                hint="try another with --password; capitals and blanks count"
+                if given
+                else "give its password with --password",
                 where=source.location,
             ) from error
         raise ReadError(
@@ -156,11 +158,7 @@ def _document(
     source: Source,
 ) -> Document:
     if not any(line.text.strip() for sheet in sheets for line in sheet.lines):
-        raise NoText(
-            "the PDF has no text layer: its pages are pictures",
-            hint="run it through text recognition (OCR) first",
-            where=source.location,
-        )
+        raise _no_text(sheets, source.location)
     labels = [take_figure_text(sheet) for sheet in sheets]
     tables = [take_tables(sheet) if file.tables else [] for sheet in sheets]
     pages = [(sheet, straighten(sheet)) for sheet in sheets]
@@ -190,6 +188,25 @@ def _document(
     document = builder.finish(title=file.title or _largest(pieces))
     read_pages = sum(1 for sheet in sheets if sheet.lines)
     return replace(document, coverage=replace(document.coverage, pages_read=read_pages))
+
+
+def _no_text(sheets: Sequence[Sheet], where: str) -> NoText:
+    """Why a file has no words: its pages are pictures, or damaged, or blank."""
+    if any(sheet.drawing.pictures for sheet in sheets):
+        return NoText(
+            "the PDF has no text layer: its pages are pictures",
+            hint="run it through text recognition (OCR) first",
+            where=where,
+        )
+    damage = next((sheet.damage for sheet in sheets if sheet.damage), "")
+    if damage:
+        return NoText(f"no page of the PDF could be read: {damage}", where=where)
+    drawn = any(sheet.drawing.rules or sheet.drawing.boxes for sheet in sheets)
+    return NoText(
+        "the PDF has no text, only drawn lines" if drawn else "the pages of the PDF are blank",
+        hint="letters drawn as shapes need text recognition (OCR)" if drawn else "",
+        where=where,
+    )
 
 
 def _pieces(
