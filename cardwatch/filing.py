@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cardwatch.baseline import Known
     from cardwatch.reports.findings import Finding
     from cardwatch.reports.saved import Finding as Result
+    from cardwatch.reports.subjects import Past
 
 # Saved reports of the longest documents are some MB.
 _LONGEST = 200_000_000
@@ -34,7 +35,7 @@ _COLORS = {
 _OTHER_COLOR = (255, 214, 90)
 
 
-def read_report(source: Path | BinaryIO) -> Result:
+def read_report(source: Path | BinaryIO) -> Result | Past:
     """The result that was saved as JSON in a file or an open stream.
 
     Raises:
@@ -81,8 +82,12 @@ def settle(
 
 
 def has_new(result: Subject) -> bool:
-    """Whether a result has a finding that is neither known nor suppressed."""
+    """Whether a result has a finding that is neither known nor suppressed, or tells of drift."""
     from cardwatch.reports.findings import findings, results
+    from cardwatch.reports.subjects import Past
+
+    if isinstance(result, Past):
+        return any(version.changes for version in result.history.versions)
 
     return any(
         finding.standing is Standing.NEW for one in results(result) for finding in findings(one)

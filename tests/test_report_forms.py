@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from markdown_it import MarkdownIt
 
+import cardwatch
 from cardwatch.errors import ReportError
 from cardwatch.model import (
     Change,
@@ -104,8 +105,9 @@ class Page(HTMLParser):
 
 
 TAGS = frozenset(
-    "a abbr article b blockquote body button dd del details dialog div dl dt footer form h1 h2 h3 "
-    "head header html input ins kbd label li main mark meta nav ol option output p rect script "
+    "a abbr article b blockquote body button dd del details dialog div dl dt footer form g h1 h2 "
+    "h3 head header html input ins kbd label li main mark meta nav ol option output p path "
+    "polyline rect script "
     "section select span strong style summary svg table tbody td th thead title tr ul".split()
 )
 
@@ -175,6 +177,14 @@ def test_no_cell_is_a_formula(cell: str) -> None:
     assert safe(cell).startswith(("'", "␍"))
     assert safe("plain = text") == "plain = text"
     assert safe(-0.5) == "-0.5"
+
+
+@pytest.mark.parametrize("words", ["a;=1+1", "a; -2", 'a;"@x"', "a；＝1", "a;b; ' |calc"])
+def test_no_part_after_a_semicolon_is_a_formula(words: str) -> None:
+    """Where spreadsheets part cells at semicolons, no part begins as a formula does."""
+    for part in re.split("[;；]", safe(words)):
+        assert not part.strip().strip('"').startswith(tuple("=+-@|%＝＋－＠"))
+    assert safe("one; two = three") == "one; two = three"
 
 
 def test_csv_cells_are_safe_in_every_row() -> None:
@@ -348,6 +358,26 @@ def test_sarif_has_what_the_standard_wants() -> None:
         assert made["partialFingerprints"]["cardwatchFindingId/v1"] == gap.id
         assert "suppressions" not in made
         assert "baselineState" not in made
+
+
+def test_sarif_tells_the_lines_of_a_text() -> None:
+    """Of Markdown and plain text the region is that of the file's own lines; else there is none."""
+    head = "---\ntitle: x\n---\n\n# Rules\n\n"
+    text = f"{head}First\nparagraph.\n\n- We never tell them.\n- Kept for nine days.\n"
+    for name, data in (("markdown", text), ("text", text.replace("- ", ""))):
+        document = cardwatch.read(data.encode(), media_type=name)
+        at = document.text.index("We never")
+        change = diff_of(document, document).revision.changes[0]
+        passage = document.passage(Span(at, at + 8))
+        change = replace(change, old=passage, new=passage)
+        subject = diff_of(document, document)
+        revision = replace(subject.revision, changes=(change,))
+        log = json.loads(render(replace(subject, revision=revision), "sarif", View()))
+        place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+        assert place["region"]["startLine"] == text[: text.index("We never")].count("\n") + 1
+        assert place["region"]["snippet"]["text"] == "We never"
+    log = json.loads(render(gaps_of(DOCUMENT, DOCUMENT), "sarif", View()))
+    assert "region" not in log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
 
 
 def test_what_is_left_out_is_counted_in_every_form() -> None:

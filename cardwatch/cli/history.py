@@ -23,7 +23,7 @@ _SAME = frozenset([Upload.FIRST, Upload.SAME_BYTES, Upload.SAME_TEXT])
 def register(app: typer.Typer) -> None:
     """Add this module's command to the program."""
 
-    @command(app, "history", *READING, *RULES, *LISTING, *EXPLAINING, *OUTPUT)
+    @command(app, "history", *READING, *RULES, *LISTING, *EXPLAINING, *OUTPUT, "form")
     def history(
         flags: Flags,
         documents: Annotated[

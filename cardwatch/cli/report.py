@@ -12,7 +12,6 @@ from cardwatch import filing
 from cardwatch.cli.flags import EXPLAINING, FINDINGS, LISTING, MARKING, OUTPUT, Flags, command
 from cardwatch.cli.output import Answer
 from cardwatch.errors import SourceError
-from cardwatch.reports import Several
 
 # What a reader takes in at one sitting; the rest is counted, and --all shows it.
 _SHOWN = 20
@@ -27,20 +26,17 @@ def register(app: typer.Typer) -> None:
         saved: Annotated[
             list[str],
             typer.Argument(
-                metavar="JSON...", help="What gaps, diff or revision wrote with --json."
+                metavar="JSON...", help="What gaps, diff, revision or history wrote with --json."
             ),
         ],
     ) -> Answer:
         """Make a report of saved results, in any form, without their documents."""
+        from cardwatch.reports.saved import together
+
         if saved.count("-") > 1:
             raise SourceError("standard input can be read once only")
         results = [
             filing.read_report(sys.stdin.buffer if name == "-" else Path(name)) for name in saved
         ]
-        flat = [
-            one
-            for result in results
-            for one in (result.subjects if isinstance(result, Several) else (result,))
-        ]
-        subject = flat[0] if len(flat) == 1 else Several(tuple(flat))
+        subject = results[0] if len(results) == 1 else together(results)
         return Answer(subject, found=filing.has_new(subject), limit=_SHOWN)

@@ -131,7 +131,8 @@ class Block:
     Blocks stand in reading order and do not overlap; only blank characters lie between them.
     ``level`` is a heading's depth (1 is the top) or a list item's nesting (1 is the outermost).
     ``marker`` is the bullet or number of a list item, or the mark of a footnote, and is not
-    part of the text unless the source prints it in running text.
+    part of the text unless the source prints it in running text. ``line`` is the line of the
+    source that the block begins on, from 1; 0 where the source has no lines or they are unknown.
     """
 
     span: Span
@@ -139,6 +140,7 @@ class Block:
     level: int = 0
     marker: str = ""
     cells: tuple[Cell, ...] = ()
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ class _Open:
     cells: list[tuple[int, int, int, int, bool]] = field(default_factory=list)
     cell: tuple[int, int, int, bool] | None = None
     pending: str = ""
+    line: int = 0
 
 
 class Builder:
@@ -113,6 +114,8 @@ class Builder:
         self._pages: list[tuple[int, Page]] = []
         self._dropped: list[Dropped] = []
         self._unread: list[Unread] = []
+        # the line of the source that is being written, from 1, where the source has lines
+        self.source_line = 0
 
     @property
     def at(self) -> int:
@@ -149,7 +152,7 @@ class Builder:
         if self._blocks:
             listed = BlockKind.LIST_ITEM is kind is self._blocks[-1].kind
             base += 1 if listed else 2
-        self._open = _Open(kind, level, marker, base, len(self._pages))
+        self._open = _Open(kind, level, marker, base, len(self._pages), line=self.source_line)
 
     def end(self) -> None:
         """Close the open block, if any; a block without words leaves no trace."""
@@ -173,7 +176,7 @@ class Builder:
         if block.kind is BlockKind.PARAGRAPH and _CAPTION.match(text) and len(text) < 2_000:
             block.kind = BlockKind.CAPTION
         whole = Span(block.base, self._length)
-        self._blocks.append(Block(whole, block.kind, block.level, block.marker, cells))
+        self._blocks.append(Block(whole, block.kind, block.level, block.marker, cells, block.line))
         for start, end, keep in block.notes:
             if span := _trimmed(text, block.base, start, end):
                 keep(span)

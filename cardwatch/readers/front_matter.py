@@ -9,6 +9,7 @@ from cardwatch.model import Source
 
 _BLOCK = re.compile(r"\A\s*---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _KEY = re.compile(r"^([A-Za-z][\w .-]{0,40}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$", re.MULTILINE)
+_ESCAPED = re.compile(r"\\(x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|.)")
 _TITLE = ("title", "name")
 _URL = ("url", "source_url", "canonical_url", "canonical", "link", "permalink", "source")
 _PUBLISHED = ("published", "date", "published_at", "publish_date", "datepublished", "pubdate")
@@ -17,13 +18,17 @@ _RETRIEVED = ("retrieved", "fetched_at", "fetched", "retrieved_at", "accessed", 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What the front matter says of the document; every field may be empty."""
+    """What the front matter says of the document; every field may be empty.
+
+    ``lines`` counts the lines that it takes up.
+    """
 
     raw: str = ""
     title: str = ""
     url: str = ""
     published: str = ""
     retrieved: str = ""
+    lines: int = 0
 
     def source(self, source: Source) -> Source:
         """``source`` with the address and times that it lacks."""
@@ -50,6 +55,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         url=url,
         published=_first(pairs, _PUBLISHED)[:64],
         retrieved=_first(pairs, _RETRIEVED)[:64],
+        lines=match.group().count("\n"),
     )
     return front, text[match.end() :]
 
@@ -58,8 +64,18 @@ def _first(pairs: dict[str, str], keys: tuple[str, ...]) -> str:
     return next((pairs[key] for key in keys if pairs.get(key)), "")
 
 
+def _unescaped(escape: re.Match[str]) -> str:
+    sign = escape[1]
+    if len(sign) > 1:
+        made = chr(int(sign[1:], 16))
+        return made if made.isprintable() else " "
+    return " " if sign in "ntr0" else sign
+
+
 def _plain(value: str) -> str:
     value = value.strip()
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        value = value[1:-1]
+        # YAML: a backslash escapes between double marks, a mark is doubled between single ones
+        quoted, value = value[0], value[1:-1]
+        value = _ESCAPED.sub(_unescaped, value) if quoted == '"' else value.replace("''", "'")
     return " ".join(value.split())

@@ -39,12 +39,15 @@ _HEADING_LENGTH = 110
 _WRAPPED_LIMIT = 140
 
 
-def read_lines(text: str, builder: Builder) -> None:
-    """Write a laid-out text into ``builder``: headings, lists, paragraphs joined from lines."""
+def read_lines(text: str, builder: Builder, above: int = 0) -> None:
+    """Write a laid-out text into ``builder``: headings, lists, paragraphs joined from lines.
+
+    ``above`` counts the lines of the source that stand before ``text``.
+    """
     rows = rows_of(text)
     layout = _Layout(builder, _wrap(rows), _vocabulary(rows), _clauses(rows))
     layout.hashes = any(_ATX.fullmatch(row.bare) for row in _first_filled(rows, 60))
-    layout.read(rows)
+    layout.read(rows, above)
 
 
 def reads_as_layout(text: str) -> bool:
@@ -122,17 +125,18 @@ class _Layout:
     seen: int = 0
     row: int = 0
 
-    def read(self, rows: list[Row]) -> None:
+    def read(self, rows: list[Row], above: int) -> None:
         kept = []
         for row in rows:
             if row.dropped:
-                kept.append(Row("", row.page))
+                kept.append(Row("", row.page, line=row.line))
                 kept[-1].dropped = f"{row.dropped}\0{row.bare}"
             else:
                 kept.append(row)
         skip = False
         tables = _table_rows(kept)
         for index, row in enumerate(kept):
+            self.builder.source_line = above + row.line if row.line else 0
             if row.page is not None:
                 self.builder.page(row.page)
                 self.turned = True

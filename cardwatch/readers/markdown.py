@@ -55,6 +55,8 @@ _MARKS = {
     "s": MarkKind.STRIKE,
     "del": MarkKind.STRIKE,
 }
+# Blank lines that were taken out of a table, at most, before a line of it.
+_NEAR_LINES = 60
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’)\]]*$")
 
 
@@ -72,15 +74,34 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
         builder.drop("front matter", front.raw)
     if note:
         builder.unread("encoding", note)
+    deep = _deep_line(body)
+    if deep:
+        where = f"from line {front.lines + deep}"
+        builder.unread("deep nesting", f"{where}: quotes are nested over {_DEEPEST} deep")
     if reads_as_layout(body):
-        read_lines(body, builder)
+        read_lines(body, builder, front.lines)
     else:
-        _Reader(builder).read(body)
+        _Reader(builder).read(body, front.lines)
     builder.cut_related()
     document = tie_notes(builder.finish(title=front.title, published=front.published))
     if not document.text:
-        raise NoText("the file holds no text", where=source.location)
+        raise NoText(
+            "its text is nested too deeply to be read" if deep else "the file holds no text",
+            hint="take the text out of its quotes" if deep else "",
+            where=source.location,
+        )
     return document
+
+
+# Deeper than this the parser leaves out what stands in quotes and lists.
+_DEEPEST = 60
+_DEEP = re.compile(rf"^[ \t]*(?:>[ \t]?){{{_DEEPEST},}}[ \t]*[^>\s]", re.MULTILINE)
+
+
+def _deep_line(body: str) -> int:
+    """The line (from 1) of the first words that are quoted too deeply to be read, or 0."""
+    found = _DEEP.search(body)
+    return body.count("\n", 0, found.start()) + 1 if found else 0
 
 
 @cache
@@ -88,7 +109,7 @@ def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
 
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 60})
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST})
     parser.enable(["table", "strikethrough"]).use(footnote_plugin)
     # bodies of footnotes stay where the author put them, on their pages
     return parser.disable(["footnote_tail", "footnote_inline"])
@@ -110,9 +131,13 @@ class _Reader:
         self.raised = 0
         self.row = self.column = -1
 
-    def read(self, text: str) -> None:
-        """Write all of ``text``; what is open at its end is closed."""
-        for token in _parser().parse(_without_directives(text)):
+    def read(self, text: str, above: int = 0) -> None:
+        """Write all of ``text``, which has so many lines ``above`` it; what is open is closed."""
+        plain = _without_directives(text)
+        lines = _line_numbers(plain, text)
+        for token in _parser().parse(plain):
+            if token.map and token.map[0] < len(lines):
+                self.builder.source_line = above + lines[token.map[0]]
             self._block(token)
         self.builder.end_note()
         self.builder.end()
@@ -339,6 +364,22 @@ def fragments(markup: str) -> Iterator[Element]:
         )
     except etree.LxmlError:
         return
+
+
+def _line_numbers(plain: str, text: str) -> list[int]:
+    """For each line of ``plain`` its number in ``text``: some blank lines went, comments came.
+
+    A line that is nowhere near was written anew and stands for the next one that is not blank.
+    """
+    numbers, at = [], 0
+    source = text.split("\n")
+    for line in plain.split("\n"):
+        if line.strip():
+            near = range(at, min(len(source), at + _NEAR_LINES))
+            filled = next((place for place in near if source[place].strip()), at)
+            at = next((place for place in near if source[place] == line), filled) + 1
+        numbers.append(max(1, at))
+    return numbers
 
 
 def _without_directives(text: str) -> str:

@@ -30,12 +30,14 @@ _RUNNING_SHARE = 0.5
 class Row:
     """One line. ``page`` is the number of the page that starts with it, if one does.
 
-    ``dropped`` names why it is left out of the text (``""``: it is not).
+    ``dropped`` names why it is left out of the text (``""``: it is not). ``line`` counts the
+    lines of the source from 1.
     """
 
     text: str
     page: int | None = None
     dropped: str = ""
+    line: int = 0
 
     @property
     def bare(self) -> str:
@@ -66,7 +68,7 @@ def _paged(text: str) -> list[Row]:
     feeds = not explicit and "\f" in text
     start: int | None = 1 if feeds else None
     count = 1
-    for line in text.split("\n"):
+    for number, line in enumerate(text.split("\n"), 1):
         if explicit and (mark := PAGE_MARK.fullmatch(line)):
             start = int(next(group for group in mark.groups() if group))
             continue
@@ -75,7 +77,7 @@ def _paged(text: str) -> list[Row]:
             if index and feeds:
                 count += 1
                 start = count
-            rows.append(Row(piece.rstrip(), start))
+            rows.append(Row(piece.rstrip(), start, line=number))
             start = None
     if start is not None:
         rows.append(Row("", start))

@@ -40,7 +40,7 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
         builder.drop("front matter", front.raw)
     if note:
         builder.unread("encoding", note)
-    read_lines(body, builder)
+    read_lines(body, builder, front.lines)
     document = tie_notes(builder.finish(title=front.title, published=front.published))
     if not document.text:
         raise NoText("the file holds no text", where=source.location)

@@ -1,12 +1,15 @@
 """Findings as comma-separated values, safe to open in a spreadsheet.
 
 A cell that a spreadsheet could take for a formula begins with an apostrophe, as the guidance of
-OWASP on CSV injection has it; every cell is quoted; line ends within a cell become blanks.
+OWASP on CSV injection has it; every cell is quoted; line ends within a cell become blanks. Where
+a country writes decimals with a comma, spreadsheets part cells at semicolons, whatever the file
+means: what would begin a cell there is treated alike.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from io import StringIO
 
 from cardwatch.reports.findings import Finding, findings, results
@@ -38,6 +41,7 @@ COLUMNS = (
 )
 # What begins a formula, in plain and in full width; a cell's own tab and line end are blanks.
 _FORMULA = tuple("=+-@|%\t\r\n＝＋－＠")
+_AFTER_SEMICOLON = re.compile(r"([;；]\s*[\"']*\s*)([=+\-@|%＝＋－＠])")
 # A cell of the most used spreadsheet holds 32,767 characters.
 _LONGEST = 30_000
 
@@ -85,4 +89,5 @@ def safe(cell: str | float | None) -> str:
     if not isinstance(cell, str):
         return "" if cell is None else str(cell)
     line = shortened(cell, _LONGEST)
+    line = _AFTER_SEMICOLON.sub(r"\1'\2", line)
     return f"'{line}" if line.startswith(_FORMULA) else line

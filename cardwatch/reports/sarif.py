@@ -1,7 +1,8 @@
 """Findings as SARIF 2.1.0 (OASIS standard), for tools that show reviews.
 
 A place in a document is given as logical locations, its page and its section, and by the words
-themselves: a PDF has no lines, and offsets into its text would mean nothing to a viewer.
+themselves; in Markdown and plain text also by the lines of the file. A PDF has no lines, and
+offsets into its text would mean nothing to a viewer.
 """
 
 from __future__ import annotations
@@ -150,9 +151,26 @@ def _location(passage: Passage, document: Document, index: int) -> dict[str, Any
             "textEnd": passage.span.end,
         },
     }
+    region = _region(passage, document)
+    if region:
+        made["physicalLocation"]["region"] = region
     if logical:
         made["logicalLocations"] = logical
     return made
+
+
+def _region(passage: Passage, document: Document) -> dict[str, Any]:
+    """The lines on which the passage's blocks begin, where the source has lines."""
+    lines = [
+        block.line for block in document.blocks if block.line and block.span.overlaps(passage.span)
+    ]
+    if not lines or not passage.quote:
+        return {}
+    return {
+        "startLine": min(lines),
+        "endLine": max(lines),
+        "snippet": {"text": _text(passage.quote)},
+    }
 
 
 def address(document: Document) -> str:

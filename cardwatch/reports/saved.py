@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum, IntEnum
 from functools import cache
@@ -22,6 +22,7 @@ from cardwatch.model import (
     Document,
     Features,
     GapReport,
+    History,
     Quantity,
     Revision,
     RevisionAudit,
@@ -31,7 +32,7 @@ from cardwatch.model import (
 )
 from cardwatch.reports.inert import one_line
 from cardwatch.reports.shapes import Shape, document_of
-from cardwatch.reports.subjects import Audit, Diff, Gaps, Several
+from cardwatch.reports.subjects import Audit, Diff, Gaps, Past, Several
 
 Finding = Gaps | Diff | Audit | Several
 # A text longer than this was never read: readers stop far earlier.
@@ -52,8 +53,8 @@ class _Wrong(Exception):
     """A value is not what it should be; ``args`` hold the place and the complaint."""
 
 
-def load(text: str, *, where: str = "") -> Finding:
-    """The result that ``text``, JSON of gaps, a diff or an audit, was written from.
+def load(text: str, *, where: str = "") -> Finding | Past:
+    """The result that ``text``, JSON of gaps, a diff, an audit or a history, was written from.
 
     The documents in it have the shape of the real ones, and of their words the quoted ones.
 
@@ -85,7 +86,7 @@ def _object(value: Any, place: str) -> dict[str, Any]:
     return value
 
 
-def _subject(value: dict[str, Any], place: str) -> Finding:
+def _subject(value: dict[str, Any], place: str) -> Finding | Past:
     schema = value.get("schema")
     match schema:
         case "cardwatch/gaps/1":
@@ -94,6 +95,11 @@ def _subject(value: dict[str, Any], place: str) -> Finding:
             return _diff(value, place)
         case "cardwatch/audit/1":
             return _audit(value, place)
+        case "cardwatch/history/1":
+            history = _body(History, value, place)
+            if not history.versions or not all(trace.wordings for trace in history.traces):
+                raise _Wrong(place, "versions and wordings are wanted")
+            return Past(history, blamed=bool(history.blames))
         case "cardwatch/reports/1":
             reports = value.get("reports")
             if not isinstance(reports, list) or set(value) != {"schema", "reports"}:
@@ -102,17 +108,26 @@ def _subject(value: dict[str, Any], place: str) -> Finding:
                 _subject(_object(each, f"{place}.reports[{at}]"), f"{place}.reports[{at}]")
                 for at, each in enumerate(reports)
             ]
-            flat = [
-                one
-                for each in made
-                for one in (each.subjects if isinstance(each, Several) else (each,))
-            ]
-            return Several(tuple(flat))
+            return together(made)
         case _:
             raise ReportError(
                 f"holds no findings: its schema is {one_line(str(schema))[:80]!r}",
-                hint="reports are made from the JSON of gaps, diff and audit",
+                hint="reports are made from the JSON of gaps, diff, revision and history",
             )
+
+
+def together(made: Sequence[Finding | Past]) -> Several:
+    """Several results as one.
+
+    Raises:
+        ReportError: a history is among them, which makes a report of its own.
+    """
+    flat: list[Gaps | Diff | Audit] = []
+    for each in made:
+        if isinstance(each, Past):
+            raise ReportError("a history makes a report of its own", hint="name it alone")
+        flat += each.subjects if isinstance(each, Several) else (each,)
+    return Several(tuple(flat))
 
 
 def _gaps(value: dict[str, Any], place: str) -> Gaps:

@@ -212,6 +212,11 @@ def brief(pieces: Iterable[Piece], longest: int) -> tuple[Piece, ...]:
     return (*made, Piece(" …", Kind.CUT)) if high < len(whole) else tuple(made)
 
 
+def bounded(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """The pieces, with the middle left out and counted where they are over ``LONGEST``."""
+    return tuple(_cut(pieces, LONGEST))
+
+
 def shortened(text: str, longest: int = LONGEST) -> str:
     """``text`` on one line and inert, its middle left out when it is too long."""
     line = " ".join(inert(text).split())

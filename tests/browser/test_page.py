@@ -12,7 +12,7 @@ import pytest
 
 import cardwatch as library
 from cardwatch.model import Document, Page, Span
-from cardwatch.reports import Audit, Diff, Gaps, Several, Subject, View, render
+from cardwatch.reports import Audit, Diff, Gaps, Past, Several, Subject, View, render
 from cardwatch.resources import folder
 from tests import hostile
 from tests.conftest import SHARED
@@ -36,6 +36,17 @@ def revised() -> Several:
     )
     audit = library.audit_revision(old, new, account)
     return Several((Audit(audit, old, new), Diff(audit.revision, old, new)))
+
+
+@pytest.fixture(scope="session")
+def past() -> Past:
+    line = "We will delete every record of a conversation within {} days of a request."
+    rest = "We will tell account holders why.\n\nAn auditor will examine our records once a year."
+    versions = [
+        Document.from_text(f"Usage rules\n\n{line.format(days)}\n\n{rest}{more}")
+        for days, more in ((5, ""), (10, " We may sell them."), (30, ""))
+    ]
+    return Past(library.trace_history(versions))
 
 
 class Tab:
@@ -121,10 +132,10 @@ def open_page(chromium: Any, tmp_path: Path) -> Iterator[Open]:
 
 
 def test_the_page_asks_for_nothing_and_complains_of_nothing(
-    open_page: Open, demo: Gaps, revised: Several
+    open_page: Open, demo: Gaps, revised: Several, past: Past
 ) -> None:
     """No request but for the page itself, no error, no breach of its own policy."""
-    for subject in (demo, revised):
+    for subject in (demo, revised, past):
         tab = open_page(subject)
         assert tab.requests() == [tab.path.as_uri()]
         assert tab.complaints() == []
@@ -281,12 +292,12 @@ def test_the_first_screen_leads_to_the_worst(open_page: Open, demo: Gaps, revise
 
 @pytest.mark.parametrize("width", [320, 700, 1280, 1900])
 def test_nothing_is_wider_than_the_window(
-    open_page: Open, demo: Gaps, revised: Several, width: int
+    open_page: Open, demo: Gaps, revised: Several, past: Past, width: int
 ) -> None:
     """No part of the page has to be scrolled sideways, at any width."""
     document = hostile.document(longest=50_000)
     bad = Gaps(gap_report(document, document), document, document)
-    for subject in (demo, revised, bad):
+    for subject in (demo, revised, bad, past):
         tab = open_page(subject, View(explain=True))
         tab.size(width)
         assert tab.run("return document.documentElement.scrollWidth") <= width
@@ -294,10 +305,10 @@ def test_nothing_is_wider_than_the_window(
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_no_fault(
-    open_page: Open, demo: Gaps, revised: Several, axe: str, dark: bool
+    open_page: Open, demo: Gaps, revised: Several, past: Past, axe: str, dark: bool
 ) -> None:
     """Contrast, names, roles, landmarks and order hold, in light and dark, wide and narrow."""
-    for subject in (demo, revised):
+    for subject in (demo, revised, past):
         for width in (1280, 400):
             tab = open_page(subject, View(explain=True, limit=30))
             tab.media(dark=dark)

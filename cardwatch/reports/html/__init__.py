@@ -18,8 +18,9 @@ from cardwatch.errors import ReportError
 from cardwatch.model import Standing
 from cardwatch.reports.html.changes import ANNOUNCEMENTS, audit_sheet, diff_sheet
 from cardwatch.reports.html.gaps import sheet as gaps_sheet
+from cardwatch.reports.html.history import sheet as history_sheet
 from cardwatch.reports.html.parts import Anchors, Card, Sheet, Tally
-from cardwatch.reports.subjects import Audit, Diff, Gaps, Several, Subject, View
+from cardwatch.reports.subjects import Audit, Diff, Gaps, Past, Several, Subject, View
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -70,9 +71,11 @@ def _sheet(subject: Subject, view: View, anchors: Anchors) -> Sheet:
             return diff_sheet(subject, view, anchors)
         case Audit():
             return audit_sheet(subject, view, anchors)
+        case Past():
+            return history_sheet(subject, view, anchors)
         case _:
             raise ReportError(
-                "there is no HTML form of this", hint="gaps, diffs and audits have one"
+                "there is no HTML form of this", hint="gaps, diffs, audits and histories have one"
             )
 
 

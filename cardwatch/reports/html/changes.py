@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from cardwatch.model import (
     AnnouncementStatus,
@@ -94,11 +95,11 @@ def audit_sheet(subject: Audit, view: View, anchors: Anchors) -> Sheet:
     statuses = Counter(
         change.announcement.status.value for change in audit.changes if change.announcement
     )
+    silent = tuple(islice(_silent_leads(audit, made.cards), LEADS))
     return replace(
         made,
-        leading="Lost or weakened, and not announced"
-        if any(_is_silent_loss(each) for each in audit.changes)
-        else made.leading,
+        leads=silent or made.leads,
+        leading="Gone or weaker, and not announced" if silent else made.leading,
         severities=tallies(list(AnnouncementStatus), statuses, list(ANNOUNCEMENTS.values())),
         rates=tuple(_rates(audit)),
         strict=_percent(audit.silent_rate_strict),
@@ -107,10 +108,28 @@ def audit_sheet(subject: Audit, view: View, anchors: Anchors) -> Sheet:
     )
 
 
-def _is_silent_loss(change: Change) -> bool:
-    said = change.announcement
-    lost = change.outcome in (Outcome.WEAKENED, Outcome.REMOVED)
-    return lost and said is not None and said.status is AnnouncementStatus.SILENT
+def _lead(number: int, change: Change, anchor: str) -> Lead:
+    state, there, said = state_of(change), change.new or change.old, change.announcement
+    return Lead(
+        anchor,
+        number,
+        state.name,
+        state.look,
+        said.status.value if said else "",
+        where(there.page if there else None, change.section),
+        brief(redline(change), WORDS),
+    )
+
+
+def _silent_leads(audit: RevisionAudit, cards: Sequence[Card]) -> Iterator[Lead]:
+    """What went or binds less and was not announced: one change for each matter."""
+    shown = {change.id: (change, card) for change, card in zip(audit.changes, cards, strict=False)}
+    for matter in audit.matters:
+        if matter.status is AnnouncementStatus.SILENT:
+            known = next((shown[each] for each in matter.changes if each in shown), None)
+            if known is not None:
+                change, card = known
+                yield _lead(card.number, change, card.anchor)
 
 
 def _percent(rate: float | None) -> str:
@@ -184,26 +203,12 @@ class _Maker:
             ),
             more=len(changes) - len(shown),
             triage=self.triage,
-            leads=tuple(self._leads(anchored[: len(shown)])),
+            leads=tuple(
+                _lead(number, change, name)
+                for number, (change, name) in enumerate(anchored[: len(shown)][:LEADS], 1)
+            ),
             leading="Heaviest changes",
         )
-
-    def _leads(self, shown: Sequence[tuple[Change, str]]) -> Iterator[Lead]:
-        """The first changes; held against an account, the first that take away and are not told."""
-        numbered = [(number, *each) for number, each in enumerate(shown, 1)]
-        silent = [each for each in numbered if _is_silent_loss(each[1])]
-        for number, change, anchor in (silent or numbered)[:LEADS]:
-            state, there = state_of(change), change.new or change.old
-            said = change.announcement
-            yield Lead(
-                anchor,
-                number,
-                state.name,
-                state.look,
-                said.status.value if said else "",
-                where(there.page if there else None, change.section),
-                brief(redline(change), WORDS),
-            )
 
     def _maps(self, changes: Sequence[tuple[Change, str]]) -> Iterator[Map]:
         order = [*OUTCOMES.values(), _SAME]

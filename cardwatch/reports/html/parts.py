@@ -78,6 +78,73 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A drift as a line of steps: ``runs`` are its points where it is unbroken, in SVG units.
+
+    ``ends`` name the first and the last version, ``says`` tells the same in words.
+    """
+
+    width: int
+    height: int
+    runs: tuple[str, ...]
+    dots: tuple[tuple[int, float], ...]
+    says: str
+    ends: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One wording of a statement, against the one before it, and the versions that have it."""
+
+    versions: str
+    step: str
+    look: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How many statements one version brought, made firmer, took away and made weaker.
+
+    ``most`` is the largest sum on one side in any version: the scale of the plot.
+    """
+
+    number: int
+    label: str
+    added: int
+    strengthened: int
+    removed: int
+    weakened: int
+    most: int
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """Bars up and down from the middle, in SVG units of a plot that is 100 high."""
+        scale, made = 46 / self.most, []
+        up, down = 50.0, 50.0
+        for number, look in ((self.strengthened, "stated"), (self.added, "linked")):
+            up -= number * scale
+            made.append(Bar(round(up, 2), round(number * scale, 2), look))
+        for number, look in ((self.weakened, "contradicted"), (self.removed, "absent")):
+            made.append(Bar(round(down, 2), round(number * scale, 2), look))
+            down += number * scale
+        return tuple(bar for bar in made if bar.length)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One version in the list of versions; ``warns``: it took the place of another in silence."""
+
+    number: int
+    label: str
+    upload: str
+    warns: bool
+    changes: int
+    noise: int
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One finding: two passages side by side, or a redline with its two sides folded.
 
@@ -104,6 +171,8 @@ class Card:
     redline: tuple[Piece, ...] = ()
     account: tuple[Side, ...] = ()
     status: str = ""
+    line: Line | None = None
+    wordings: tuple[Wording, ...] = ()
 
     @property
     def counted(self) -> str:
@@ -179,6 +248,8 @@ class Sheet:
     triage: Triage | None = None
     leads: tuple[Lead, ...] = ()
     leading: str = ""
+    drift: tuple[Drift, ...] = ()
+    editions: tuple[Edition, ...] = ()
 
     @property
     def bars(self) -> tuple[Bar, ...]:

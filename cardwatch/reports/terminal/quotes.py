@@ -193,7 +193,7 @@ def packed(subject: Packed, paper: Paper) -> None:
     paper.paragraph(styled(where(subject.quote.page, subject.quote.section), "dim"), indent=2)
     paper.blank()
     for name, size in subject.members:
-        paper.ends(Text(f"  {name}"), styled(count(size, "byte"), "dim"))
+        paper.ends(Text(f"  {one_line(name)}"), styled(count(size, "byte"), "dim"))
     paper.blank()
     paper.labelled("seal", subject.sha256, indent=2)
     paper.paragraph(

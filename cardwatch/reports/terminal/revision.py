@@ -21,6 +21,7 @@ from cardwatch.model import (
 )
 from cardwatch.reports.inert import one_line
 from cardwatch.reports.subjects import Audit
+from cardwatch.reports.terminal.bars import rate_bars
 from cardwatch.reports.terminal.diff import folded, redline
 from cardwatch.reports.terminal.paper import (
     STYLES,
@@ -81,6 +82,7 @@ def audit(subject: Audit, paper: Paper) -> None:
     _in_all(result, paper)
     _first(result, paper)
     _rates(result, paper)
+    rate_bars(result, paper)
     _listed(subject, paper)
     _declared(result, paper)
     folded(result.revision.changes, paper)
@@ -173,7 +175,7 @@ def _first(result: RevisionAudit, paper: Paper) -> None:
         paper.blank()
         paper.line(styled("Doubtful: perhaps the conversion’s and not the publisher’s", "dim"))
         for change in result.doubtful[:_TOLD_FIRST]:
-            outcome = set_cell_size((change.outcome or Outcome.RETAINED).value, _OUTCOME)
+            outcome = (change.outcome or Outcome.RETAINED).value.ljust(_OUTCOME - 1) + " "
             _begun(join("  ", styled(outcome, "key")), change.old or change.new, paper)
 
 
