@@ -370,7 +370,10 @@ class Document:
         return _index_at(self._block_starts, offset)
 
     def boxes(self, span: Span) -> tuple[Box, ...]:
-        """One rectangle for each printed line that ``span`` touches, cut to it by proportion."""
+        """One rectangle for each printed line that ``span`` touches, cut to it.
+
+        Within a line the places are reckoned from how wide letters usually are, not measured.
+        """
         first = max(0, bisect_right(self._line_starts, span.start) - 1)
         return tuple(self._boxes_from(first, span))
 
@@ -380,9 +383,14 @@ class Document:
                 return
             if not line.span.overlaps(span):
                 continue
-            box, length = line.box, len(line.span)
-            left = max(0, span.start - line.span.start) / length
-            right = min(length, span.end - line.span.start) / length
+            box = line.box
+            first, last = max(span.start, line.span.start), min(span.end, line.span.end)
+            head, body = (
+                _breadth(self.text[start:end])
+                for start, end in ((line.span.start, first), (first, last))
+            )
+            whole = head + body + _breadth(self.text[last : line.span.end])
+            left, right = head / whole, (head + body) / whole
             width = box.x1 - box.x0
             yield Box(box.page, box.x0 + width * left, box.top, box.x0 + width * right, box.bottom)
 
@@ -401,6 +409,21 @@ class Document:
     @cached_property
     def _line_starts(self) -> list[int]:
         return [line.span.start for line in self.lines]
+
+
+# How wide characters are, in hundredths of the type size: about what fonts without fixed width
+# have. What is not named is as wide as most small letters.
+_BREADTHS = {
+    **dict.fromkeys("ijl'’|.,:;!", 25),
+    **dict.fromkeys(' ftr()[]{}-/\\"“”‘I', 33),
+    **dict.fromkeys("mwMW@%—…", 85),
+    **dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZ&", 67),
+}
+_BREADTH = 54
+
+
+def _breadth(text: str) -> int:
+    return sum(_BREADTHS.get(char, _BREADTH) for char in text)
 
 
 def _index_at(starts: Sequence[int], offset: int) -> int:
