@@ -23,7 +23,7 @@ from cardwatch.rules import (
     write_template,
 )
 from cardwatch.rules.catalogue import catalogue
-from cardwatch.rules.finding import line_of, publisher_name
+from cardwatch.rules.lines import line_of, publisher_name
 from cardwatch.rules.patterns import PatternError, compile_pattern, inflections
 from cardwatch.segment import describe, segment
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from cardwatch.gaps.find import Language, find_gaps
+from cardwatch.gaps.find import find_gaps
+from cardwatch.gaps.grading import Language
 
 __all__ = ["Language", "find_gaps"]

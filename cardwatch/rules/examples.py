@@ -7,9 +7,11 @@ from pathlib import Path
 
 from cardwatch.errors import RuleError
 from cardwatch.model import Document, Sentence
-from cardwatch.rules.finding import Describe, Matcher, line_of, meets
+from cardwatch.rules.finding import Describe, meets
 from cardwatch.rules.kinds import KINDS, Example, Rule
+from cardwatch.rules.lines import line_of
 from cardwatch.rules.loading import ID
+from cardwatch.rules.matching import Matcher
 
 Segment = Callable[[Document], Sequence[Sentence]]
 

@@ -267,8 +267,9 @@ def _quoted(quote: str, text: str) -> float:
     """How much of a sentence somebody else says: in quotation marks, or as "I"."""
     if _OWN_VOICE.search(text):
         return 1.0
-    inside = sum(len(match.group()) for match in _QUOTED.finditer(quote))
-    if quote.endswith("?") or _NAMED.match(quote) or _SPEAKER.match(quote):
+    marked = '"' in quote or "“" in quote
+    inside = sum(len(match.group()) for match in _QUOTED.finditer(quote)) if marked else 0
+    if quote.endswith("?") or (":" in quote and (_NAMED.match(quote) or _SPEAKER.match(quote))):
         return 1.0
     open_quote = quote[:1] in '“"‘' and inside == 0
     return 1.0 if open_quote else min(1.0, inside / max(1, len(quote)))
