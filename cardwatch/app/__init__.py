@@ -17,6 +17,7 @@ from cardwatch.app.documents import (
 )
 from cardwatch.app.gaps import find_gaps
 from cardwatch.app.histories import trace_history
+from cardwatch.app.noise import compare_noise
 from cardwatch.app.promises import find_commitments
 from cardwatch.app.quotes import check_draft, quote, verify
 from cardwatch.app.revisions import (
@@ -41,6 +42,7 @@ __all__ = [
     "audit_revision",
     "check_draft",
     "compare",
+    "compare_noise",
     "find_announcement",
     "find_commitments",
     "find_disclosure",
