@@ -273,6 +273,21 @@ def test_a_limit_folds_and_counts() -> None:
     assert "more, lower ranked" not in render(subject, "terminal", View())
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_a_long_title_is_wrapped_beside_its_size(width: int) -> None:
+    """No line of an outline is wider than the page; each section has its size on one line."""
+    words = "A title that goes on and on about what it is a title of " * 3
+    sections = tuple(
+        replace(DOCUMENT.sections[0], span=s.span, extent=s.extent, level=level, title=words)
+        for level, s in zip((1, 4), DOCUMENT.sections, strict=True)
+    )
+    text = render(Outline(replace(DOCUMENT, sections=sections)), "terminal", View(width=width))
+    body = text.split("\n\n", 1)[1].splitlines()
+    assert all(cell_len(line) <= width for line in body)
+    assert sum("words" in line for line in body) == 2
+    assert all(line.startswith("  ") or line.startswith("1 A") for line in body)
+
+
 def golden(name: str) -> str:
     return (Path(__file__).parent / "cases" / "reports" / name).read_text("utf-8")
 

@@ -45,7 +45,13 @@ _OUTLINE_LIMIT = 20_000
 # The end mark of a PDF stands in its last 1,024 bytes; some files have blanks after it.
 _TAIL = 4_096
 # What programs write where their user gave no title: a file's name, or a word for nothing.
-_NO_TITLE = re.compile(r"(?:untitled|microsoft \w+ - |.*\.(?:docx?|pdf|tex|indd|dvi|html?)$)", re.I)
+_NO_TITLE = re.compile(
+    r"untitled|microsoft \w+ - |.*\.(?:docx?|pdf|tex|indd|dvi|html?|pptx?|odt|rtf|md|txt)$"
+    # what programs write where nobody gave a title
+    r"|\W*(?:anonymous|unspecified|unknown|none|null|n/?a|no title|title|document ?\d*|new document"
+    r"|slide ?1|powerpoint presentation|print|layout ?1|about:blank|-)?\W*$",
+    re.IGNORECASE,
+)
 # A picture smaller than this share of the page is a sign or a logo, not a figure.
 _FIGURE = 0.02
 

@@ -20,6 +20,8 @@ from cardwatch.reports.terminal.paper import (
 
 # Sections deeper than this are told from their neighbours by the number alone.
 _DEEPEST = 8
+# A long title goes on so much further in, and keeps so far from what stands at the margin.
+_HANG, _GAP = 2, 2
 
 
 def whole_text(subject: WholeText) -> str:
@@ -45,15 +47,25 @@ def outline(subject: Outline, paper: Paper) -> None:
         if not words:
             continue
         page = document.page_at(section.span.start)
-        paper.ends(_entry(section), styled(_size(words, page), "dim"))
+        _entry(section, styled(_size(words, page), "dim"), paper)
 
 
-def _entry(section: Section) -> Text:
+def _entry(section: Section, size: Text, paper: Paper) -> None:
+    """A title, wrapped beside its size where it is long; the size stands by its last line."""
     indent = "  " * min(_DEEPEST, max(0, section.level - 1))
-    if not section.label:
-        return join(indent, styled("(before the first heading)", "dim"))
-    style = "title" if section.level <= 1 else ""
-    return join(indent, styled(section.label, style))
+    if section.label:
+        title = styled(one_line(section.label), "title" if section.level <= 1 else "")
+    else:
+        title = styled("(before the first heading)", "dim")
+    room = paper.width - len(size.plain) - _GAP
+    *lines, last = paper.wrapped(title, room - len(indent) - _HANG)
+    for at, line in enumerate([*lines, last]):
+        line.rstrip()
+        made = join(indent, " " * (_HANG if at else 0), line)
+        if at == len(lines):
+            paper.ends(made, size)
+        else:
+            paper.add([made])
 
 
 def _size(words: int, page: int | None) -> str:

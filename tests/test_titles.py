@@ -1,4 +1,4 @@
-"""Front matter: titles are what YAML says they are."""
+"""Titles are what YAML and PDF metadata say they are; blocks know their lines."""
 
 from __future__ import annotations
 
@@ -24,6 +24,30 @@ def test_a_title_is_what_yaml_says(given: str, title: str) -> None:
     text = f"---\ntitle: {given}\n---\n\nWords to be read here.\n"
     for kind in ("markdown", "text"):
         assert cardwatch.read(text.encode(), media_type=kind).title == title
+
+
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [
+        ("(anonymous)", ""),
+        ("untitled", ""),
+        ("Microsoft Word - draft 3", ""),
+        ("Document1", ""),
+        ("card-final.docx", ""),
+        ("—", ""),
+        ("A title of mine", "A title of mine"),
+        ("Unknown risks", "Unknown risks"),
+    ],
+)
+def test_what_a_program_writes_is_no_title(given: str, title: str) -> None:
+    """A placeholder in a PDF's metadata is not cited as what the document is called."""
+    from cardwatch.readers.pdf.reading import _metadata
+
+    class Metadata:
+        def get_metadata_value(self, _: str) -> str:
+            return given
+
+    assert _metadata(Metadata(), "Title") == title
 
 
 def test_blocks_know_their_lines() -> None:
