@@ -238,6 +238,19 @@ def test_dates_in_headings() -> None:
     assert date_in("Version of Smarch 2026") is None
 
 
+def test_an_entry_for_another_place_is_no_evidence(tmp_path: Path) -> None:
+    """A list's entry speaks of the place that it names, however alike the words elsewhere are."""
+    text = "## 1. Day\n\nWe {} the pier lamp {}.\n\n## 2. Night\n\nWe {} the night lamp {}.\n"
+    old = document(text.format(*["will clean", "each week"] * 2), tmp_path, "o.md")
+    new = document(
+        text.format("may clean", "now and then", "will clean", "twice each week"), tmp_path, "n.md"
+    )
+    log = "# Changes\n\n- In Section 2, we now clean the lamp twice each week, not now and then.\n"
+    audit = cardwatch.audit_revision(old, new, document(log, tmp_path, "l.md"))
+    assert status(of(audit, "the pier lamp")) is AnnouncementStatus.SILENT
+    assert status(of(audit, "the night lamp")) is not AnnouncementStatus.SILENT
+
+
 def test_quotes_are_the_text(audited: RevisionAudit, pair: tuple[Document, Document]) -> None:
     """Every side of a change, and the nearest passage, is the edition's text at its span."""
     for change in audited.changes:

@@ -274,6 +274,7 @@ def items(reading: Reading, parts: Sequence[Span], listed: bool) -> Iterator[Spa
             continue
         words = document.quote(span)
         entry = (listed or _within(span, lists)) and len(words.split()) > _SHORTEST
+        entry = entry and not words.rstrip().endswith(":")  # what brings in the list is no entry
         if entry or _DECLARES.search(words):
             yield span
 

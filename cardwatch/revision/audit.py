@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cardwatch.errors import BadReference
@@ -31,7 +31,15 @@ from cardwatch.revision.doubts import doubt
 from cardwatch.revision.fates import follow, is_heading
 from cardwatch.revision.given import Given, Tools
 from cardwatch.revision.matters import in_order, matters
-from cardwatch.revision.places import Touch, entries, located, together, touching
+from cardwatch.revision.places import (
+    Entries,
+    Touch,
+    elsewhere,
+    entries,
+    located,
+    together,
+    touching,
+)
 from cardwatch.revision.weighing import Scale
 
 _ORDER = {
@@ -64,7 +72,8 @@ def audit(revision: Revision, given: Given, tools: Tools) -> RevisionAudit:
     listed = entries(given, tools)
     about = {c.id: touching(c, given, listed, tools) for c in changes}
     changes = [
-        replace(c, announcement=_announcement(c, given, about[c.id], tools)) for c in changes
+        replace(c, announcement=_announcement(c, about[c.id], listed, given, tools))
+        for c in changes
     ]
     changes = together(changes)
     changes.sort(key=lambda c: _rank(c, given))
@@ -168,42 +177,50 @@ def _within(found: Sequence[Matter], ids: set[str]) -> tuple[Matter, ...]:
 
 
 def _announcement(
-    change: Change, given: Given, about: Sequence[Touch], tools: Tools
+    change: Change, about: Sequence[Touch], listed: Entries, given: Given, tools: Tools
 ) -> Announcement:
     """The best that any account says of a change."""
     if not given.accounts:
         return Announcement(AnnouncementStatus.NO_ACCOUNT, 0.0, 1.0, ())
     old, new = (side.quote if side else None for side in (change.old, change.new))
+    others = elsewhere(change, given, listed)
     asked = [
-        _shown(tools.announce(old, new, number), change, given, number)
+        _shown(tools.announce(old, new, number), change, given, number, others)
         for number in range(len(given.accounts))
     ]
     best = max(asked, key=lambda found: (_ORDER[found.status], found.score))
     return located(best, about, given)
 
 
-def _shown(found: Announcement, change: Change, given: Given, number: int) -> Announcement:
+def _shown(
+    found: Announcement,
+    change: Change,
+    given: Given,
+    number: int,
+    others: Collection[tuple[int, Span]],
+) -> Announcement:
     """An announcement with whole lines of the account as its evidence.
 
-    What itself stands in the words that changed is no account of them.
+    What itself stands in the words that changed is no account of them, and neither is a line
+    that says where it changed something, and that is elsewhere (``others``).
     """
     inside = given.accounts[number].inside
     own = change.new.span if inside and change.new else None
     kept: list[Evidence] = []
-    for evidence in found.evidence:
-        if own is not None and own.overlaps(evidence.span):
-            continue
+    first = True  # whether the evidence that decided is kept
+    for at, evidence in enumerate(found.evidence):
         unit = next((u for u in given.units[number] if u.span.contains(evidence.span)), None)
+        if (own is not None and own.overlaps(evidence.span)) or (
+            unit is not None and (number, unit.span) in others
+        ):
+            first = first and at > 0
+            continue
         if unit is not None and unit.span != evidence.span:
             words = given.readings[number].document.quote(unit.span)
             evidence = replace(evidence, span=unit.span, quote=words)
         if all(evidence.span != other.span for other in kept):
             kept.append(evidence)
-    status = found.status
-    if status is not AnnouncementStatus.SILENT and (
-        not kept or (found.evidence and own is not None and own.overlaps(found.evidence[0].span))
-    ):
-        status = AnnouncementStatus.SILENT
+    status = found.status if kept and first else AnnouncementStatus.SILENT
     return replace(found, status=status, evidence=tuple(kept), account=number)
 
 
@@ -309,10 +326,8 @@ def _found(
     folded = {change.noise_class for change in revision.changes if change.noise}
     if any(kind in folded and words.search(passage.quote) for kind, words in _CLASSES):
         return Found.FOUND
-    unread = (*revision.old_coverage.unread, *revision.new_coverage.unread)
-    if unread and _UNREADABLE.search(passage.quote):
-        return Found.UNREAD
-    return Found.NOT_FOUND
+    # what a picture shows is read from no edition
+    return Found.UNREAD if _UNREADABLE.search(passage.quote) else Found.NOT_FOUND
 
 
 def _asker(revision: Revision, given: Given, tools: Tools, old: bool) -> Callable[[str], bool]:

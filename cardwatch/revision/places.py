@@ -31,6 +31,7 @@ _SHOWN = frozenset(["table", "figure"])
 # An entry that names the place and has this many of the words that differ tells of the change;
 # with one word of the passage it names the class.
 _TELLS = 3
+_FEW = 3
 _BY_PLACE = "names the place"
 
 
@@ -53,6 +54,7 @@ class Entries:
 
     entries: tuple[Entry, ...]
     by_term: Mapping[str, Sequence[int]]
+    placed: tuple[Entry, ...]
 
     def sharing(self, terms: frozenset[str]) -> Iterator[Entry]:
         """The entries that have any of the words, in order."""
@@ -84,7 +86,7 @@ def entries(given: Given, tools: Tools) -> Entries:
     for number, entry in enumerate(found):
         for term in entry.terms:
             by_term.setdefault(term, []).append(number)
-    return Entries(tuple(found), by_term)
+    return Entries(tuple(found), by_term, tuple(entry for entry in found if entry.places))
 
 
 def _titles(given: Given) -> frozenset[str]:
@@ -123,23 +125,50 @@ def located(said: Announcement, about: Sequence[Touch], given: Given) -> Announc
     quotation marks. One that names the place tells of the change if it has enough of the words
     that differ, and names its class if it has any of the passage's words.
     """
-    if said.status is AnnouncementStatus.ANNOUNCED or not about:
+    if not about:
         return said
     # of equals the first
-    best = max(about, key=lambda touch: (touch.told, touch.shared))
-    return _raised(said, best, given)
+    best = max(about, key=lambda touch: touch.rank)
+    if said.status is not AnnouncementStatus.ANNOUNCED:
+        return _raised(said, best, given)
+    lines = {(t.entry.account, t.entry.sentence.span) for t in about if t.fits or not best.fits}
+    if said.account is not None and (said.account, said.evidence[0].span) in lines:
+        return said
+    # the entry for the place is better evidence than one that has like words
+    line = evidence_of(given.readings[best.entry.account].document, best.entry.sentence.span)
+    line = replace(line, note=_BY_PLACE)
+    return replace(said, evidence=(line, *said.evidence), account=best.entry.account)
+
+
+def elsewhere(change: Change, given: Given, listed: Entries) -> frozenset[tuple[int, Span]]:
+    """The lines of lists that name places, none of which holds the change."""
+    where = frozenset(_places(change, given))
+    if not where:
+        return frozenset()
+    return frozenset(
+        (entry.account, entry.sentence.span)
+        for entry in listed.placed
+        if not any(_holds(place, spot) for place in entry.places for spot in where)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
     """An entry that is about a change, with how many words say so.
 
-    ``told`` of the words that differ, ``shared`` of the passage's words.
+    ``told`` of the words that differ, ``shared`` of the passage's words; ``fits`` unless the
+    entry quotes words and the passage has none of them.
     """
 
     entry: Entry
     told: int
     shared: int
+    fits: bool = True
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        """What makes one entry better evidence than another."""
+        return self.fits, self.told, self.shared
 
 
 def touching(change: Change, given: Given, listed: Entries, tools: Tools) -> tuple[Touch, ...]:
@@ -161,7 +190,8 @@ def touching(change: Change, given: Given, listed: Entries, tools: Tools) -> tup
         spelled = _spells_out(entry, figures, low, here)
         if spelled or here:
             told = _TELLS if spelled else len(entry.terms & differ)
-            found.append(Touch(entry, told, shared))
+            fits = not entry.quoted or any(q in side for q in entry.quoted for side in low)
+            found.append(Touch(entry, told, shared, fits))
     return tuple(found)
 
 
@@ -185,8 +215,10 @@ def _spells_out(
     if entry.figures & (before - after) and entry.figures & (after - before):
         return True
     old, new = words
-    gone = any(quote in old and quote not in new for quote in entry.quoted)
-    come = any(quote in new and quote not in old for quote in entry.quoted)
+    # of a passage that stands in one edition only, any word went or came
+    quoted = [q for q in entry.quoted if (old and new) or len(q.split()) >= _FEW]
+    gone = any(quote in old and quote not in new for quote in quoted)
+    come = any(quote in new and quote not in old for quote in quoted)
     return (gone and come) or (here and (gone or come))
 
 
