@@ -154,6 +154,20 @@ def test_a_rewording_is_not_told_by_what_both_wordings_share() -> None:
     assert differs > matter
 
 
+def test_what_went_is_announced_by_a_line_that_says_so() -> None:
+    """Of a commitment that went, lines on the matter alone announce a part at most."""
+    gone = "Two engineers inspect the pumps of every reactor each week."
+    says, beside = (
+        cardwatch.find_announcement(gone, None, Document.from_text(text)).status
+        for text in (
+            "Engineers no longer inspect the pumps of every reactor each week.",
+            "Engineers like the pumps of every reactor inspected each week.",
+        )
+    )
+    assert says is AnnouncementStatus.ANNOUNCED
+    assert beside is not AnnouncementStatus.ANNOUNCED
+
+
 def test_an_address_announces_nothing() -> None:
     """A line that tells where something lies is never evidence."""
     answer = cardwatch.find_announcement(

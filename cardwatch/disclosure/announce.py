@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from cardwatch.disclosure.announce_lines import Lines, lines_of, told
 from cardwatch.disclosure.index import PassageIndex
@@ -11,6 +11,9 @@ from cardwatch.model import Announcement, AnnouncementStatus, Evidence, Features
 
 _SHOWN = 8
 _FULL = 80.0  # the weight of own words with which a line that says nothing else scores 1
+# A change is announced if one of the first lines shown for it scores this much; on the dev rows
+# that is so of every change judged announced.
+_LEAST_SHOWN, _FIRST = 0.1, 3
 # Added to the weight of what lines say, so that a line of two words is not wholly told by them.
 _RUN_WEIGHT, _LINE_WEIGHT = 20.0, 3.0
 # Long changes share words with any line, and long lines with any change: fourth roots of their
@@ -33,11 +36,12 @@ def find_announcement(
     name, value = measure(old, new, lines, said)
     model = load_models("announcement")[name]
     score = model.probability({name: value})
+    evidence = _evidence(old, new, lines, said)
     return Announcement(
-        status=_status(score, model),
+        status=_status(score, model, _tells_of_it(evidence, lines, gone=new is None)),
         score=score,
         confidence=max(score, 1 - score),
-        evidence=_evidence(old, new, lines, said),
+        evidence=evidence,
         reasons=tuple(Reason(n, value, weight) for n, weight in model.weights.items()),
     )
 
@@ -58,9 +62,8 @@ def measure(
         best = _best_run(lines, said, before ^ after)
         return "reworded", best / length / lines.run_weight**_BY_ACCOUNT
     shared = _shared(index, said)
-    best = max(
-        (fresh * total for fresh, total in zip(lines.news, shared, strict=True)), default=0.0
-    )
+    news = (fresh * total for fresh, total in zip(lines.news, shared, strict=True))
+    best = max(news, default=0.0)
     return "one_sided", best / length / lines.line_weight**_BY_ACCOUNT
 
 
@@ -92,27 +95,39 @@ def _best_run(lines: Lines, said: Mapping[str, float], differ: Iterable[str]) ->
     return best
 
 
-def _status(score: float, model: Model) -> AnnouncementStatus:
-    if score >= model.cuts["announced"]:
-        return AnnouncementStatus.ANNOUNCED
-    if score >= model.cuts["partly"]:
+def _status(score: float, model: Model, told: bool | None) -> AnnouncementStatus:
+    """``told``: whether a line tells of the change; ``None``: of the matter, not of its going."""
+    if told is False or score < model.cuts["partly"]:
+        return AnnouncementStatus.SILENT
+    if told is None or score < model.cuts["announced"]:
         return AnnouncementStatus.PARTLY_ANNOUNCED
-    return AnnouncementStatus.SILENT
+    return AnnouncementStatus.ANNOUNCED
+
+
+def _tells_of_it(evidence: Sequence[Evidence], lines: Lines, *, gone: bool) -> bool | None:
+    """Whether a line can be shown for an announcement; that something is gone, a line must say."""
+    shown = [one.span for one in evidence[:_FIRST] if one.score >= _LEAST_SHOWN]
+    if not shown or not gone:
+        return bool(shown)
+    units = zip(lines.index.units, lines.goes, strict=True)
+    return True if any(goes and unit.span in shown for unit, goes in units) else None
 
 
 def rank_lines(
-    lines: Lines, said: Mapping[str, float], differ: frozenset[str]
+    lines: Lines, said: Mapping[str, float], differ: frozenset[str], *, gone: bool = False
 ) -> list[tuple[float, int]]:
     """The lines that say most of a change, best first, with a score of 0 to 1.
 
     A line counts by the weight of its own words that the change says, those that ``differ``
-    twice, times their share of the line; half where it does not tell that anything is otherwise.
+    twice, times their share of the line; half where it does not tell that anything is
+    otherwise, or is ``gone``.
     """
     own = {t: share + (t in differ) for t, share in said.items() if t not in lines.general}
+    tells = lines.goes if gone else lines.tells
     found = []
     for number, total in enumerate(_shared(lines.index, own)):
         score = total * total / (lines.own_weights[number] + _LINE_WEIGHT) / _FULL
-        score *= lines.news[number] * (1.0 if lines.tells[number] else _OF_NO_TELLING)
+        score *= lines.news[number] * (1.0 if tells[number] else _OF_NO_TELLING)
         if score:
             found.append((min(1.0, score), number))
     return sorted(found, key=lambda one: (-one[0], one[1]))
@@ -126,7 +141,7 @@ def _evidence(
     changed = before ^ after if old and new else before | after
     ranked = sorted(before | after, key=lambda term: (-account.idf(term), term))
     found = []
-    for score, number in rank_lines(lines, said, changed)[:_SHOWN]:
+    for score, number in rank_lines(lines, said, changed, gone=new is None)[:_SHOWN]:
         unit = account.units[number]
         where = account.document.passage(unit.span)
         found.append(

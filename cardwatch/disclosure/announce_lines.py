@@ -34,6 +34,14 @@ _TELLS = re.compile(
     r"going forward|from now on)\b",
     re.IGNORECASE,
 )
+# Words with which they say that something is gone, or tell of what there was.
+_GOES = re.compile(
+    r"\b(?:remov\w+|delet\w+|dropp\w+|replac\w+|no longer|rather than|instead|previous\w*|"
+    r"former\w*|earlier|outside|depriorit\w+|discontinu\w+|retir(?:e|ed|ing)|less|fewer|stopp\w*|"
+    r"ceas\w*|merg\w+|simplif\w+|streamlin\w+|separat\w+|"
+    r"mov(?:ed|ing) (?:\w+ ){0,4}?(?:to|into|out))\b",
+    re.IGNORECASE,
+)
 # Words with which they say that something is as it was, or as it once was.
 _STAYS = re.compile(
     r"\b(?:remain(?:s|ed)?|stays?|unchanged|as before|not chang\w*|continu(?:e|es|ed|ing)|still|"
@@ -71,13 +79,15 @@ class Lines:
     """The lines of an account, the runs of them, and in which runs each word stands.
 
     For each line: how far it can tell of news (0 to 1), whether it says that something is
-    otherwise, and the weight of its words without the ``general`` ones. ``line_weight`` and
-    ``run_weight`` are means: what a line and a run of this account usually weigh.
+    otherwise, whether that something is gone, and the weight of its words without the
+    ``general`` ones. ``line_weight`` and ``run_weight`` are means: what a line and a run of
+    this account usually weigh.
     """
 
     index: PassageIndex
     news: tuple[float, ...]
     tells: tuple[bool, ...]
+    goes: tuple[bool, ...]
     own_weights: tuple[float, ...]
     general: frozenset[str]
     runs: tuple[Run, ...]
@@ -150,6 +160,7 @@ def _prepare(index: PassageIndex) -> Lines:
         index,
         news,
         tells,
+        tuple(bool(_GOES.search(text)) for text in texts),
         tuple(sum(map(index.idf, sorted(unit.terms - general))) for unit in index.units),
         general,
         tuple(runs),
