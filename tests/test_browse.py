@@ -138,3 +138,68 @@ def test_without_a_terminal_it_says_so(cardwatch: Run, tmp_path: Path) -> None:
     ran = cardwatch("browse", path)
     assert ran.code == 2
     assert "needs a terminal" in ran.err
+
+
+def test_a_citation_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Key c gives the words with their place to the clipboard, or to the terminal's own."""
+    from cardwatch.cli import browser as module
+    from cardwatch.errors import CardwatchError
+
+    copied: list[str] = []
+
+    async def act(browser: Any, pilot: Any) -> None:
+        monkeypatch.setattr(browser, "copy_to_clipboard", copied.append)
+        monkeypatch.setattr(module, "copy", lambda text: copied.append(text) or "xclip")
+        await pilot.press("c")
+        assert copied == [module.citation(browser.findings[0])]
+
+        def none(_: str) -> str:
+            raise CardwatchError("no clipboard")
+
+        monkeypatch.setattr(module, "copy", none)
+        await pilot.press("j", "c")
+        assert copied[-1] == module.citation(browser.findings[1])
+        assert len(copied) == 2
+
+    browse(DOCUMENT, act)
+
+
+def test_a_finding_is_opened_at_its_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Key o opens the address or the file at the page; what is nowhere is said, not opened."""
+    from dataclasses import replace
+
+    from cardwatch.cli import browser as module
+
+    opened: list[str] = []
+    monkeypatch.setattr(module.webbrowser, "open", lambda at: opened.append(at) or True)
+
+    async def act(browser: Any, pilot: Any) -> None:
+        await pilot.press("j", "o")
+        page = browser.current.place.page
+        if opened:
+            assert opened == [f"{opened[0].partition('#')[0]}#page={page}"]
+
+    browse(DOCUMENT, act)
+    assert opened == []
+    web = replace(DOCUMENT.source, url="https://lab.example/card.pdf")
+    browse(replace(DOCUMENT, source=web), act)
+    assert opened == ["https://lab.example/card.pdf#page=2"]
+    opened.clear()
+    path = tmp_path / "card.pdf"
+    path.write_bytes(b"%PDF")
+    browse(replace(DOCUMENT, source=replace(DOCUMENT.source, location=str(path))), act)
+    assert opened == [f"{path.as_uri()}#page=2"]
+    opened.clear()
+    for location in ("//server/share/card.pdf", "javascript:alert(1)"):
+        browse(replace(DOCUMENT, source=replace(DOCUMENT.source, location=location)), act)
+    assert opened == []
+
+
+def test_keys_do_nothing_where_nothing_fits() -> None:
+    """With no finding on the list no key fails."""
+
+    async def act(browser: Any, pilot: Any) -> None:
+        await pilot.press("slash", *"zzz", "enter", "m", "n", "c", "o", "j", "k", "u")
+        assert browser.noted == {}
+
+    browse(DOCUMENT, act)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -34,6 +35,7 @@ from cardwatch.reports import (
     FINDINGS_ONLY,
     REPORTERS,
     Audit,
+    Briefing,
     Diff,
     Gaps,
     Outline,
@@ -53,6 +55,8 @@ from cardwatch.reports import (
     inert_json,
     render,
 )
+from cardwatch.reports.json import FORMS
+from cardwatch.reports.terminal import LAYOUTS
 from tests.schemas import path_of
 from tests.small import DOCUMENT, gap_report, reading
 
@@ -285,7 +289,15 @@ def test_a_long_title_is_wrapped_beside_its_size(width: int) -> None:
     body = text.split("\n\n", 1)[1].splitlines()
     assert all(cell_len(line) <= width for line in body)
     assert sum("words" in line for line in body) == 2
-    assert all(line.startswith("  ") or line.startswith("1 A") for line in body)
+    assert all(line.startswith(("  ", "1 A")) for line in body)
+
+
+def test_every_subject_has_its_row() -> None:
+    """A subject that is in no table would be told by nobody."""
+    known = set(get_args(Subject))
+    assert set(FORMS) == known
+    assert known - set(LAYOUTS) == {WholeText, Several, Briefing}
+    assert set(LAYOUTS) <= known
 
 
 def golden(name: str) -> str:

@@ -7,39 +7,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum, IntEnum
 from pathlib import PurePath
-from typing import Any, assert_never
+from typing import Any
 
 from cardwatch.model import Document, Evidence, Features
+from cardwatch.reports import subjects as on
 from cardwatch.reports.inert import inert_json
 from cardwatch.reports.shapes import shape_of
-from cardwatch.reports.subjects import (
-    Audit,
-    Briefing,
-    CheckedDraft,
-    Citation,
-    Diff,
-    Gaps,
-    Outline,
-    Packed,
-    Past,
-    Place,
-    Promises,
-    RuleFile,
-    RuleList,
-    RuleSheet,
-    RuleTest,
-    Several,
-    Statements,
-    Subject,
-    Table,
-    Verified,
-    View,
-    WholeText,
-)
+from cardwatch.reports.subjects import Subject, View
 
 # Fields that say nothing to a reader of JSON: working sets, or what stands beside them already.
 LEFT_OUT: dict[type, frozenset[str]] = {
@@ -56,85 +34,89 @@ def render(subject: Subject, view: View) -> str:
 
 
 def _whole(subject: Subject, view: View) -> dict[str, Any]:
-    name, value = _envelope(subject, view)
-    return {"schema": f"cardwatch/{name}", **value}
+    name, made = FORMS[type(subject)]
+    return {"schema": f"cardwatch/{name}", **made(subject, view)}
 
 
-def _envelope(  # noqa: C901  # one case for each subject, and nothing else
-    subject: Subject, view: View
-) -> tuple[str, dict[str, Any]]:
-    """The schema's name and version, and what it describes."""
-    match subject:
-        case WholeText(document):
-            return "document/1", _fields(document)
-        case Outline(document):
-            return "outline/1", _outline(document)
-        case Place(document, span):
-            return "passage/1", {
-                "document": plain(document.source),
-                **_fields(document.passage(span)),
-            }
-        case Statements(reading):
-            return "statements/1", {
-                "document": plain(reading.document.source),
-                "statements": plain(reading.statements[: view.limit]),
-            }
-        case Gaps(report, document, companion, triage):
-            value = _fields(report)
-            value["gaps"] = value["gaps"][: view.limit]
-            value["titles"] = {"document": document.title, "companion": companion.title}
-            value["shapes"] = _shapes(document=document, companion=companion)
-            value["triage"] = plain(triage)
-            return "gaps/1", value
-        case Diff(revision):
-            value = _fields(revision)
-            value["changes"] = value["changes"][: view.limit]
-            value["shapes"] = _shapes(old=subject.old, new=subject.new)
-            value["triage"] = plain(subject.triage)
-            return "revision/1", value
-        case Audit(audit):
-            value = _fields(audit)
-            value["shapes"] = _shapes(old=subject.old, new=subject.new)
-            value["triage"] = plain(subject.triage)
-            return "audit/1", value
-        case Several(subjects):
-            return "reports/1", {"reports": [_whole(each, view) for each in subjects]}
-        case Past(past, _):
-            value = _fields(past)
-            value["traces"] = value["traces"][: view.limit]
-            return "history/1", value
-        case Promises(promised, _):
-            value = _fields(promised)
-            value["promises"] = value["promises"][: view.limit]
-            return "commitments/1", value
-        case RuleList(rules):
-            return "rules/1", {"rules": plain(rules)}
-        case RuleSheet():
-            return "rule/1", _fields(subject)
-        case RuleFile():
-            return "rule-file/1", _fields(subject)
-        case RuleTest():
-            return "rule-test/1", _fields(subject)
-        case Table():
-            value = _fields(subject)
-            value["rows"] = value["rows"][: view.limit]
-            return "table/1", value
-        case Citation(quote):
-            return "quote/1", _fields(quote)
-        case Verified(verification, quote, document):
-            return "verification/1", {
-                **_fields(verification),
-                "quote": plain(quote),
-                "document": plain(document.source),
-            }
-        case CheckedDraft(report):
-            return "draft/1", _fields(report)
-        case Packed():
-            return "evidence-pack/1", _fields(subject)
-        case Briefing(brief):
-            return "brief/1", _fields(brief)
-        case _:
-            assert_never(subject)
+def _place(subject: on.Place, _: View) -> dict[str, Any]:
+    return {
+        "document": plain(subject.document.source),
+        **_fields(subject.document.passage(subject.span)),
+    }
+
+
+def _statements(subject: on.Statements, view: View) -> dict[str, Any]:
+    reading = subject.reading
+    return {
+        "document": plain(reading.document.source),
+        "statements": plain(reading.statements[: view.limit]),
+    }
+
+
+def _gaps(subject: on.Gaps, view: View) -> dict[str, Any]:
+    document, companion = subject.document, subject.companion
+    value = _first(subject.report, "gaps", view)
+    value["titles"] = {"document": document.title, "companion": companion.title}
+    value["shapes"] = _shapes(document=document, companion=companion)
+    value["triage"] = plain(subject.triage)
+    return value
+
+
+def _diff(subject: on.Diff, view: View) -> dict[str, Any]:
+    value = _first(subject.revision, "changes", view)
+    value["shapes"] = _shapes(old=subject.old, new=subject.new)
+    value["triage"] = plain(subject.triage)
+    return value
+
+
+def _audit(subject: on.Audit, _: View) -> dict[str, Any]:
+    value = _fields(subject.audit)
+    value["shapes"] = _shapes(old=subject.old, new=subject.new)
+    value["triage"] = plain(subject.triage)
+    return value
+
+
+def _verified(subject: on.Verified, _: View) -> dict[str, Any]:
+    return {
+        **_fields(subject.verification),
+        "quote": plain(subject.quote),
+        "document": plain(subject.document.source),
+    }
+
+
+def _first(value: Any, name: str, view: View) -> dict[str, Any]:
+    """The fields of a value, with as many of its field ``name`` as the view wants."""
+    made = _fields(value)
+    made[name] = made[name][: view.limit]
+    return made
+
+
+# The schema's name and version of each subject, and what makes its fields.
+FORMS: dict[type, tuple[str, Callable[[Any, View], dict[str, Any]]]] = {
+    on.WholeText: ("document/1", lambda it, _: _fields(it.document)),
+    on.Outline: ("outline/1", lambda it, _: _outline(it.document)),
+    on.Place: ("passage/1", _place),
+    on.Statements: ("statements/1", _statements),
+    on.Gaps: ("gaps/1", _gaps),
+    on.Diff: ("revision/1", _diff),
+    on.Audit: ("audit/1", _audit),
+    on.Several: (
+        "reports/1",
+        lambda it, view: {"reports": [_whole(each, view) for each in it.subjects]},
+    ),
+    on.Past: ("history/1", lambda it, view: _first(it.history, "traces", view)),
+    on.Promises: ("commitments/1", lambda it, view: _first(it.report, "promises", view)),
+    on.RuleList: ("rules/1", lambda it, _: {"rules": plain(it.rules)}),
+    on.RuleSheet: ("rule/1", lambda it, _: _fields(it)),
+    on.RuleFile: ("rule-file/1", lambda it, _: _fields(it)),
+    on.RuleTest: ("rule-test/1", lambda it, _: _fields(it)),
+    on.Table: ("table/1", lambda it, view: _first(it, "rows", view)),
+    on.Citation: ("quote/1", lambda it, _: _fields(it.quote)),
+    on.Verified: ("verification/1", _verified),
+    on.CheckedDraft: ("draft/1", lambda it, _: _fields(it.report)),
+    on.Packed: ("evidence-pack/1", lambda it, _: _fields(it)),
+    on.Briefing: ("brief/1", lambda it, _: _fields(it.brief)),
+}
 
 
 def _shapes(**documents: Document) -> dict[str, Any]:

@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from collections.abc import Callable
+from typing import Any
 
+from cardwatch.reports import subjects as on
 from cardwatch.reports.brief import brief_in_form
 from cardwatch.reports.patch import patch
 from cardwatch.reports.promises import FORMS, promises_in_form
 from cardwatch.reports.quotes import cite, draft_in_form
-from cardwatch.reports.subjects import (
-    Audit,
-    Briefing,
-    CheckedDraft,
-    Citation,
-    Diff,
-    Gaps,
-    Outline,
-    Packed,
-    Past,
-    Place,
-    Promises,
-    RuleFile,
-    RuleList,
-    RuleSheet,
-    RuleTest,
-    Several,
-    Statements,
-    Subject,
-    Table,
-    Verified,
-    View,
-    WholeText,
-    fresh,
-)
+from cardwatch.reports.subjects import Subject, View, fresh
 from cardwatch.reports.terminal.commitments import commitments
 from cardwatch.reports.terminal.diff import diff
 from cardwatch.reports.terminal.documents import outline, place, statements, whole_text
@@ -45,60 +23,69 @@ from cardwatch.reports.terminal.rules import listing, sheet, test
 from cardwatch.reports.terminal.tables import table
 
 
-def render(subject: Subject, view: View) -> str:  # noqa: C901  # one case for each subject
+def render(subject: Subject, view: View) -> str:
     """The subject laid out in ``view.width`` columns, ending with a newline."""
-    if isinstance(subject, WholeText):
-        return whole_text(subject)
-    if isinstance(subject, Citation) and subject.form:
-        return cite(subject)
-    if isinstance(subject, CheckedDraft) and subject.form:
-        return draft_in_form(subject)
-    if isinstance(subject, Briefing):
-        return brief_in_form(subject, view)
-    if isinstance(subject, Promises) and subject.form in FORMS:
-        return promises_in_form(subject)
-    if isinstance(subject, Several):
-        return "\n".join(render(each, view) for each in subject.subjects)
-    if isinstance(subject, Diff) and subject.form == "patch":
-        return patch(fresh(subject))
+    own = _own_form(subject, view)
+    if own is not None:
+        return own
     paper = Paper(view)
-    match subject:
-        case Outline():
-            outline(subject, paper)
-        case Place():
-            place(subject, paper)
-        case Statements():
-            statements(subject, paper)
-        case Gaps():
-            gaps(fresh(subject), paper)
-        case Diff():
-            diff(fresh(subject), paper)
-        case Audit():
-            audit(fresh(subject), paper)
-        case Past():
-            history(subject, paper)
-        case Promises():
-            commitments(subject, paper)
-        case RuleList():
-            listing(subject, paper)
-        case RuleSheet():
-            sheet(subject, paper)
-        case RuleFile(path):
-            paper.paragraph(f"written to {path}; cardwatch rules test --rules tries its examples")
-        case RuleTest():
-            test(subject, paper)
-        case Citation():
-            citation(subject, paper)
-        case Verified():
-            verified(subject, paper)
-        case CheckedDraft():
-            checked_draft(subject, paper)
-        case Packed():
-            packed(subject, paper)
-        case Table():
-            table(subject, paper)
-        case _:
-            assert_never(subject)
-    if isinstance(subject, Gaps | Diff | Audit) and subject.triage and subject.triage.says:
-        paper.labelled("left out", subject.triage.says, indent=0, room=10)
+    LAYOUTS[type(subject)](subject, paper)
     return paper.text()
+
+
+def _own_form(subject: Subject, view: View) -> str | None:
+    """The text of what is not laid out on paper: it has, or was asked for in, a form of its own."""
+    match subject:
+        case on.WholeText():
+            return whole_text(subject)
+        case on.Several(several):
+            return "\n".join(render(each, view) for each in several)
+        case on.Briefing():
+            return brief_in_form(subject, view)
+        case on.Citation(form=form) if form:
+            return cite(subject)
+        case on.CheckedDraft(form=form) if form:
+            return draft_in_form(subject)
+        case on.Promises(form=form) if form in FORMS:
+            return promises_in_form(subject)
+        case on.Diff(form="patch"):
+            return patch(fresh(subject))
+        case _:
+            return None
+
+
+def _judged(layout: Callable[[Any, Paper], None]) -> Callable[[Any, Paper], None]:
+    """A layout of findings without those that are known or suppressed, which are counted."""
+
+    def laid(subject: Any, paper: Paper) -> None:
+        layout(fresh(subject), paper)
+        if subject.triage and subject.triage.says:
+            paper.labelled("left out", subject.triage.says, indent=0, room=10)
+
+    return laid
+
+
+def _rule_file(subject: on.RuleFile, paper: Paper) -> None:
+    paper.paragraph(f"written to {subject.path}; cardwatch rules test --rules tries its examples")
+
+
+# What lays each subject out on paper; those that have their own form only stand above.
+LAYOUTS: dict[type, Callable[[Any, Paper], None]] = {
+    on.Outline: outline,
+    on.Place: place,
+    on.Statements: statements,
+    on.Gaps: _judged(gaps),
+    on.Diff: _judged(diff),
+    on.Audit: _judged(audit),
+    on.Past: history,
+    on.Promises: commitments,
+    on.RuleList: listing,
+    on.RuleSheet: sheet,
+    on.RuleFile: _rule_file,
+    on.RuleTest: test,
+    on.Citation: citation,
+    on.Verified: verified,
+    on.CheckedDraft: checked_draft,
+    on.Packed: packed,
+    on.Table: table,
+}
