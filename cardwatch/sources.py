@@ -17,7 +17,7 @@ _UNITS = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}
 _EVERY = re.compile(r"([1-9]\d{0,4})\s*([mhdw])")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,80}(?:/[a-z0-9][a-z0-9._-]{0,80}){0,4}")
 _STRINGS = ("publisher", "document", "url", "pattern", "companion", "language", "notes")
-_FLAGS = ("robots", "private")
+_FLAGS = ("robots", "private", "render")
 _LISTS = ("select", "drop")
 _KEYS = (*_STRINGS, "kind", "every", "headers", *_LISTS, *_FLAGS)
 # These decide what the answer is, and are the fetcher's own business.
@@ -74,6 +74,8 @@ def _check(source: WatchSource, where: str) -> None:
     parts = urlsplit(source.url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise WatchError("url must be an address of http or https", where=where)
+    if source.render and source.kind not in (SourceKind.PAGE, SourceKind.LISTING):
+        raise WatchError("only pages and listings are rendered", where=where)
     if source.pattern:
         if not source.kind.lists:
             raise WatchError("a pattern is for feeds, sitemaps and listings", where=where)

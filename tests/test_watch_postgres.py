@@ -124,6 +124,9 @@ def test_snapshots_by_command(
         run(settings(tmp_path), every=True)
     assert ask("list", "--json").out.count("sha256") == 1
     assert ask("list").out.count("terms@") == 3
+    site.put("/terms", b"", 404)
+    run(settings(tmp_path), every=True)
+    assert "404" in ask("list", "--answers").out
     assert "asked for" in ask("show", "terms@latest").out
     assert ask("verify").code == 0
     assert ask("prune", "--dry-run").out.count("terms@") == 1

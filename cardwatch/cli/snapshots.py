@@ -31,11 +31,17 @@ def register(app: typer.Typer) -> None:
     def listing(
         _flags: Flags,
         name: Annotated[str, typer.Argument(metavar="[NAME]", help="One source only.")] = "",
+        answers: Annotated[
+            bool,
+            typer.Option("--answers", help="List errors and redirects, which are no snapshots."),
+        ] = False,
         home: Home = None,
         database: Database = "",
     ) -> Answer:
         """List snapshots, oldest first."""
         with _store(home, database) as store:
+            if answers:
+                return Answer(_answers(store, name))
             rows = tuple(
                 (f"{each.source}@{each.retrieved[:19]}", f"{each.size}", each.sha256[:16])
                 for each in store.snapshots(name)
@@ -110,6 +116,14 @@ def register(app: typer.Typer) -> None:
         rows = tuple((f"{each.source}@{each.retrieved[:19]}", each.warc) for each in spare)
         notes = (f"{len(spare)} snapshots, {size:,} bytes of WARC files",)
         return Answer(Table("spare", ("snapshot", "file"), rows, notes, "nothing is spare"))
+
+
+def _answers(store: Store, name: str) -> Table:
+    rows = tuple(
+        (f"{each.source}@{each.at[:19]}", f"{each.status} {each.target}".strip(), each.warc)
+        for each in store.answers(name)
+    )
+    return Table("answers", ("source", "answer", "file"), rows, empty="no errors or redirects")
 
 
 def _store(home: Path | None, database: str) -> Store:

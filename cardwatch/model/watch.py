@@ -32,6 +32,7 @@ class WatchSource:
     of a page. ``companion`` is the address or the source name of what announces the document.
     ``parent`` names the listing that a document was found in. ``robots`` and ``private`` are
     permissions: whether robots.txt is obeyed, and whether a private address may be fetched.
+    ``render``: the page is written by scripts, and is read as a browser shows it.
     """
 
     name: str
@@ -50,6 +51,7 @@ class WatchSource:
     robots: bool = True
     private: bool = False
     parent: str = ""
+    render: bool = False
 
 
 @dataclass(frozen=True, slots=True)

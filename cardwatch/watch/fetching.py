@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from queue import Empty, Queue
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from cardwatch.errors import CardwatchError, SourceError, Unreachable
 from cardwatch.fetch import fetch
 from cardwatch.model import Snapshot
 from cardwatch.model.watch import WatchSource
+from cardwatch.render import render
 from cardwatch.robots import LIMIT, Robots
 from cardwatch.watch.settings import Settings, World
 
@@ -167,18 +169,45 @@ class Fetcher:
                     )
                 delay = max(delay, self._robots.delay(source.url))
             self._pause(source.url, delay)
-            snapshot = fetch(
-                source.url,
-                limits=self._settings.limits,
-                allow_private=private,
-                headers={**dict(source.headers), **headers},
-                network=self._world.network,
-                witness=answers.append,
-            )
+            get = self._getter(source, headers, answers)
+            snapshot = self._rendered(source, get) if source.render else get(source.url)
         except CardwatchError as wrong:
             return Fetched(source, error=wrong, answers=self._stamped(answers))
         (snapshot,) = self._stamped([snapshot])
         return Fetched(source, snapshot, answers=self._stamped(answers))
+
+    def _getter(
+        self, source: WatchSource, headers: Mapping[str, str], answers: list[Snapshot]
+    ) -> Callable[[str], Snapshot]:
+        """What fetches for a source; its headers and permissions are for its own host only."""
+        home = urlsplit(source.url).netloc
+        private = source.private or self._settings.private
+
+        def get(url: str) -> Snapshot:
+            own = urlsplit(url).netloc == home
+            return fetch(
+                url,
+                limits=self._settings.limits,
+                allow_private=private and own,
+                headers={**dict(source.headers), **headers} if own else None,
+                network=self._world.network,
+                witness=answers.append if url == source.url else None,
+            )
+
+        return get
+
+    def _rendered(self, source: WatchSource, get: Callable[[str], Snapshot]) -> Snapshot:
+        limits = self._settings.limits
+        shown = render(source.url, get, seconds=limits.seconds, max_bytes=limits.max_bytes)
+        return Snapshot(
+            source.url,
+            shown.final_url,
+            shown.html,
+            sha256(shown.html).hexdigest(),
+            self._world.stamp(),
+            headers=(("content-type", "text/html; charset=utf-8"),),
+            notes=shown.notes,
+        )
 
     def _stamped(self, snapshots: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
         """Snapshots with the time by the clock of the run, which a test may turn."""
