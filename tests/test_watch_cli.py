@@ -137,3 +137,18 @@ def test_nothing_is_pruned(home: Path, cardwatch: Run) -> None:
     """What is spare is shown only."""
     assert cardwatch("snapshots", "prune").code == 2
     assert cardwatch("snapshots", "prune", "--dry-run").code == 0
+
+
+def test_thresholds_are_set_in_the_file(home: Path, site: Site, cardwatch: Run) -> None:
+    """An outage is told after as many checks as the table says; a slip names the keys."""
+    path = home / "watch.toml"
+    before = path.read_text()
+    path.write_text(f"{before}\n[after]\noutage = 1\n")
+    cardwatch("watch", "add", site.url("/terms"), "--name", "harbor/terms")
+    site.put("/terms", b"", 503)
+    assert "cannot be reached" in cardwatch("watch", "run").out
+    for wrong in ("[after]\noutages = 1\n", "[after]\noutage = 0\n", "after = 3\n"):
+        path.write_text(f"{before}\n{wrong}")
+        ran = cardwatch("watch", "run")
+        assert ran.code == 2
+        assert "after" in ran.err or "outage" in ran.err

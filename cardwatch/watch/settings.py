@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 import time
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Set
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from cardwatch.fetch import Limits, Network
 from cardwatch.watch.tracking import Policy
 
 FILE_NAME = "watch.toml"
+_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,9 @@ def load(home: Path, database: str = "") -> Settings:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
         raise WatchError(f"cannot be read: {wrong}", where=str(path)) from wrong
-    known = {"alert", "delay", "hosts", "retries", "seconds", "private", "database"}
-    if unknown := sorted(set(given) - known):
-        raise WatchError(
-            f"unknown key {unknown[0]!r}",
-            hint=f"known: {', '.join(sorted(known))}",
-            where=str(path),
-        )
+    known = {"alert", "delay", "hosts", "retries", "seconds", "private", "database", "after"}
+    _refuse_unknown(given, known, path)
+    policy = _policy(given.pop("after", {}), path)
     given_alerts = given.pop("alert", [])
     if not isinstance(given_alerts, list):
         raise WatchError("alerts are tables: [[alert]]", where=str(path))
@@ -103,7 +100,24 @@ def load(home: Path, database: str = "") -> Settings:
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             raise WatchError(f"{name} is of the wrong type", where=str(path))
     given["database"] = database or given.get("database", "")
-    return Settings(home, channels=channels, **given)
+    return Settings(home, channels=channels, policy=policy, **given)
+
+
+def _refuse_unknown(given: Iterable[str], known: Set[str], path: Path) -> None:
+    if unknown := sorted(set(given) - known):
+        hint = f"known: {', '.join(sorted(known))}"
+        raise WatchError(f"unknown key {unknown[0]!r}", hint=hint, where=str(path))
+
+
+def _policy(given: object, path: Path) -> Policy:
+    """The table ``[after]``: after how many checks in a row what goes wrong is told."""
+    if not isinstance(given, dict):
+        raise WatchError("after is a table: [after]", where=str(path))
+    _refuse_unknown(given, {each.name for each in fields(Policy)}, path)
+    for name, value in given.items():
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MOST:
+            raise WatchError(f"after.{name} is a number from 1 to {_MOST}", where=str(path))
+    return Policy(**given)
 
 
 def _channel(given: object, path: Path) -> Channel:
