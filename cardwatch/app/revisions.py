@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +13,13 @@ from cardwatch.app.statements import load_rules, reading_of
 from cardwatch.model import (
     Account,
     Announcement,
+    AnnouncementStatus,
     Assessment,
     Disclosure,
     Document,
     Features,
     Reading,
+    Reason,
     Revision,
     RevisionAudit,
     Sentence,
@@ -194,6 +197,30 @@ def _audit_tools(
     @cache
     def announce(old: str | None, new: str | None, number: int) -> Announcement:
         before, after = (describe(text) if text else None for text in (old, new))
-        return disclosure.find_announcement(before, after, accounts[number])
+        return _with_alternative(disclosure.find_announcement(before, after, accounts[number]))
 
     return revision.Tools(describe, assess, search, announce, mend)
+
+
+def _with_alternative(said: Announcement) -> Announcement:
+    """The announcement with the status that it came closest to beside its own, for the reader."""
+    from cardwatch.disclosure.weights import load_models
+
+    models = load_models("announcement")
+    model = next((models[reason.name] for reason in said.reasons if reason.name in models), None)
+    if model is None:
+        return said
+    # the score from which on a change is announced in part, and as such
+    steps = {
+        AnnouncementStatus.PARTLY_ANNOUNCED: model.cuts["partly"],
+        AnnouncementStatus.ANNOUNCED: model.cuts["announced"],
+    }
+    if said.status is AnnouncementStatus.SILENT:
+        other, cut = next(iter(steps.items()))
+        note = f"{other.value} from here on"
+    else:
+        cut = steps[said.status]
+        lower = AnnouncementStatus.PARTLY_ANNOUNCED
+        down = lower if said.status is AnnouncementStatus.ANNOUNCED else AnnouncementStatus.SILENT
+        note = f"{down.value} below this"
+    return replace(said, reasons=(*said.reasons, Reason("alternative", cut, 0.0, note)))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cardwatch.model import (
+    Assessment,
     BlockKind,
     Change,
     ChangeKind,
@@ -20,6 +21,7 @@ from cardwatch.model import (
     Outcome,
     Passage,
     Reading,
+    Reason,
     Revision,
     Sentence,
     Span,
@@ -37,6 +39,7 @@ _SPACES = re.compile(r"\s+")
 _SUCCESSOR = 0.75
 _SHARED_WORDS = 0.34
 _SURE = 0.9
+_KEPT_OR_NOT = (Outcome.RETAINED, Outcome.STRENGTHENED, Outcome.WEAKENED)
 _KEPT = frozenset([Outcome.RETAINED, Outcome.STRENGTHENED])
 # What is shown as the closest passage is at least so close.
 _NEAREST = 0.3
@@ -146,7 +149,16 @@ def _renumbered(change: Change, tools: Tools) -> Change:
         dimensions=verdict.dimensions,
         mixed=verdict.mixed,
         effects=change.effects if same_place else verdict.effects or (Effect.WORDING,),
+        reasons=(*change.reasons, *_reasons(verdict)),
     )
+
+
+def _reasons(verdict: Assessment) -> Iterator[Reason]:
+    """Why a commitment is said to have strengthened, weakened or stayed, and how surely."""
+    others = [each.value for each in _KEPT_OR_NOT if each is not verdict.outcome]
+    note = f"{verdict.outcome.value}; else {' or '.join(others)}"
+    yield Reason("outcome", verdict.confidence, 1.0, note)
+    yield from verdict.reasons
 
 
 def _flat(text: str) -> str:
@@ -264,6 +276,7 @@ class _Successors:
             dimensions=verdict.dimensions,
             mixed=verdict.mixed,
             effects=verdict.effects or change.effects,
+            reasons=(*change.reasons, *_reasons(verdict)),
             confidence=round(min(score, verdict.confidence), 4),
         )
 

@@ -4,27 +4,34 @@
 
 For each gold commitment: is it found, with its outcome, and with its announcement status in each
 account by itself; and what the accounts declare that nobody can find. Of the card it checks that
-what its own list of changes leaves out is named, and nothing else.
+what its own list of changes leaves out is named, and nothing else; of a real one as well, if it
+lies beside the project.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import cardwatch
 from cardwatch.model import Change, RevisionAudit
 from tests.measure.demo import DEMO, Figure, gold, plain
 
+SHARED = Path(__file__).parents[3] / "shared"
 ACCOUNTS = ("changelog", "post")
 
 
-def figures() -> Iterator[Figure]:
-    """The counts, each with its misses."""
+def figures(*, real: bool = False) -> Iterator[Figure]:
+    """The counts, each with its misses; those of the real cards take a while."""
     known = gold()
     for revision in known["revision"]:
         yield from _revision(revision)
-    yield from _card(known["diff"])
+    yield from _card("card", _audit(known["diff"]), known["diff"]["change"])
+    if real:
+        yield from _real_cards()
 
 
 def _audit(revision: dict[str, Any], *accounts: str) -> RevisionAudit:
@@ -112,21 +119,37 @@ def _unfound(audit: RevisionAudit, row: dict[str, Any]) -> str:
     return "" if named else f"{row['id']}: not named"
 
 
-def _card(known: dict[str, Any]) -> Iterator[Figure]:
-    audit = _audit(known)
-    silent = [row for row in known["change"] if not row["declared"]]
-    yield _count(
-        "card: undeclared and named", silent, lambda row: _named(audit.undeclared, row, named=True)
+def _real_cards() -> Iterator[Figure]:
+    """The real card against its own list, in each form that lies beside the project."""
+    if not SHARED.is_dir():
+        return
+    wanted = json.loads((SHARED / "eval/fable-5.json").read_text("utf-8"))["diff"]
+    rows = [{"declared": not row.get("undeclared"), **row} for row in wanted["substantive"]]
+    for form in ("md", "pdf"):
+        pair = {key: SHARED / Path(wanted[key]).with_suffix(f".{form}") for key in ("old", "new")}
+        if all(path.is_file() for path in pair.values()):
+            audit = _audit(pair)
+            yield from _card(f"real card, {form}", audit, rows)
+            doubts = [change.id for change in audit.doubtful if change.new is None]
+            yield Figure(f"real card, {form}: lost item doubtful", min(1, len(doubts)), 1, ())
+
+
+def _card(name: str, audit: RevisionAudit, rows: Sequence[dict[str, Any]]) -> Iterator[Figure]:
+    silent = [row for row in rows if not row["declared"]]
+    named = partial(_named, audit.undeclared)
+    yield _count(f"{name}: undeclared and named", silent, lambda row: named(row, named=True))
+    declared = [row for row in rows if row["declared"]]
+    yield _count(f"{name}: declared and not accused", declared, lambda row: named(row, named=False))
+    others = tuple(
+        f"accused: {(change.old or change.new).quote[:60]}"  # type: ignore[union-attr]
+        for change in audit.undeclared
+        if all(_named([change], row, named=True) for row in silent)
     )
-    declared = [row for row in known["change"] if row["declared"]]
-    yield _count(
-        "card: declared and not accused",
-        declared,
-        lambda row: _named(audit.undeclared, row, named=False),
-    )
+    yield Figure(f"{name}: accused with reason", len(audit.undeclared) - len(others),
+                 len(audit.undeclared), others)  # fmt: skip
     misses = tuple(f"not found: {passage.quote[:60]}" for passage in audit.unfound)
     lines = len(audit.declarations)
-    yield Figure("card: lines of its list borne out", lines - len(misses), lines, misses)
+    yield Figure(f"{name}: lines of its list borne out", lines - len(misses), lines, misses)
 
 
 def _named(changes: Sequence[Change], row: dict[str, Any], *, named: bool) -> str:
@@ -144,7 +167,7 @@ def _count(name: str, wanted: Sequence[dict[str, Any]], miss: Any) -> Figure:
 
 
 def main() -> None:
-    for figure in figures():
+    for figure in figures(real=True):
         print(f"{figure.right:3}/{figure.of:<3} {figure.name}")
         for line in figure.misses:
             print(f"          {line}")

@@ -16,6 +16,7 @@ from cardwatch.model import (
     Matter,
     Outcome,
     Passage,
+    Reason,
     RevisionAudit,
     SilentRate,
 )
@@ -44,6 +45,9 @@ _LABEL = 9
 _SILENT_FIRST = 7
 _TOLD_FIRST = 2
 _OUTCOME = 10
+# How judgements name their own lines among their terms.
+_OUTCOME_TERM, _ALTERNATIVE = "outcome", "alternative"
+_TERM = 26
 # Room for a passage below the first page, and for another wording of it, in characters.
 _PASSAGE = 900
 _OTHERS = 4
@@ -322,19 +326,36 @@ def _said(change: Change, accounts: Sequence[Account], paper: Paper) -> None:
 
 
 def _explained(change: Change, paper: Paper) -> None:
+    """The terms of the rank, of the outcome and of the announcement, and what came closest."""
     said = change.announcement
-    for reason in (*change.reasons, *(said.reasons if said else ())):
-        terms = f"{reason.value:.2f} × {reason.weight:.2f}  {reason.note}"
-        paper.labelled(reason.name, terms, indent=_INDENT, room=22)
+    names = [reason.name for reason in change.reasons]
+    at = names.index(_OUTCOME_TERM) if _OUTCOME_TERM in names else len(names)
+    for reason in change.reasons[at:]:
+        _term(reason, paper)
     if said is not None:
+        verdict = f"{said.score:.2f}  {said.status.value}; confidence {said.confidence:.2f}"
+        paper.labelled("announced", verdict, indent=_INDENT, room=_TERM)
+        for reason in said.reasons:
+            _term(reason, paper)
         for evidence in said.evidence[1:3]:
-            paper.labelled("next line", quoted(shortened(evidence.quote, _PASSAGE), 0),
-                           indent=_INDENT, room=22)  # fmt: skip
-        paper.labelled("announced", f"{said.score:.2f}, confidence {said.confidence:.2f}",
-                       indent=_INDENT, room=22)  # fmt: skip
-    weight = f"{change.rank_score:.3f}, confidence {change.confidence:.2f}"
-    paper.labelled("weight", weight, indent=_INDENT, room=22)
-    paper.labelled("id", change.id, indent=_INDENT, room=22)
+            line = join(styled(f"{evidence.score:.2f}  ", "dim"),
+                        quoted(shortened(evidence.quote, _PASSAGE), 0))  # fmt: skip
+            paper.labelled("  next line", line, indent=_INDENT, room=_TERM)
+    weight = f"{change.rank_score:.2f}  how firmly it binds, and to what"
+    paper.labelled("weight", weight, indent=_INDENT, room=_TERM)
+    for reason in change.reasons[:at]:
+        _term(reason, paper)
+    paper.labelled("confidence", f"{change.confidence:.2f}", indent=_INDENT, room=_TERM)
+    paper.labelled("id", change.id, indent=_INDENT, room=_TERM)
+
+
+def _term(reason: Reason, paper: Paper) -> None:
+    """One term of a sum, or a value that stands for itself."""
+    alone = reason.name in (_OUTCOME_TERM, _ALTERNATIVE)
+    value = f"{reason.value:.2f}" + ("" if alone else f" × {reason.weight:+.2f}")
+    name = reason.name if reason.name == _OUTCOME_TERM else f"  {reason.name}"
+    note = f"  {one_line(reason.note)}" if reason.note else ""
+    paper.labelled(name, value + note, indent=_INDENT, room=_TERM)
 
 
 # -- the account's own lines ----------------------------------------------------------------
