@@ -16,6 +16,8 @@ from cardwatch.model.watch import Entry, SourceKind
 MOST_ENTRIES = 5_000
 # Feeds and sitemaps are text: a sitemap may by its standard have 50 MB, and 50,000 addresses.
 MOST_BYTES = 50_000_000
+# A page is held as a tree, which takes thirty times its size.
+MOST_PAGE_BYTES = 10_000_000
 # What the forgiving parser is given, as it holds all of it at once.
 _FORGIVEN_BYTES = 4_000_000
 _CHUNK = 65_536

@@ -98,6 +98,13 @@ def endless_headers(line: socket.socket) -> None:
         line.sendall(b"X-More: and more\r\n" * 1000)
 
 
+def dripping_headers(line: socket.socket) -> None:
+    line.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+    for _ in range(100):
+        line.sendall(b"x")
+        time.sleep(0.05)
+
+
 def bomb(line: socket.socket) -> None:
     packed = gzip.compress(bytes(30_000_000))
     size = str(len(packed)).encode()
@@ -134,6 +141,7 @@ def bad_chunks(line: socket.socket) -> None:
         drip,
         endless,
         endless_headers,
+        dripping_headers,
         bomb,
         too_short,
         two_lengths,
@@ -153,6 +161,27 @@ def test_tricks_are_outages(tmp_path: Path, talk: Talk) -> None:
     assert time.monotonic() - start < 8
     with Store(tmp_path) as store:
         assert store.snapshots() == ()
+
+
+def test_an_error_page_without_end_is_that_error(tmp_path: Path) -> None:
+    """Its status is the answer; of its words the beginning is kept, and no more is waited for."""
+
+    def gone(line: socket.socket) -> None:
+        line.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n")
+        endless(line)
+
+    def slow(line: socket.socket) -> None:
+        line.sendall(b"HTTP/1.1 404 Not Found\r\n\r\n")
+        silent(line)
+
+    for number, talk in enumerate((gone, slow)):
+        home = tmp_path / str(number)
+        with talking(talk) as port:
+            assert look(home, port)[0] is Verdict.GONE
+        with Store(home) as store:
+            (answer,) = store.answers()
+            assert (answer.status, list(store.verify())) == (404, [])
+            assert (home / answer.warc).stat().st_size < 100_000
 
 
 def test_a_redirect_to_a_private_address_is_refused(tmp_path: Path) -> None:
@@ -270,6 +299,39 @@ def test_a_listing_cannot_flood_the_watch(tmp_path: Path, site: Site) -> None:
     clock.turn(days=1)
     site.put("/list", links + " ")
     assert run(settings(home), world).news == ()
+
+
+def test_a_listing_of_a_million_links_is_refused(tmp_path: Path, site: Site) -> None:
+    """It is larger than any listing, and no tree is made of it."""
+    site.put("/doc", b'<a href="/x">x</a>' * 600_000)
+    source(tmp_path, "list", f'url = "{site.url("/doc")}"\nkind = "listing"\nrobots = false\n')
+    (check,) = run(settings(tmp_path)).checks
+    assert check.verdict is Verdict.BAD_CAPTURE
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "Disallow: /" + "*a" * 40 + "*b$\n",
+        "Disallow: /x\n" * 40_000,
+        "\x00\xff\ud800 : : :\nDisallow\n: /\nCrawl-delay: 1e999\nCrawl-delay: -5\n",
+        "Crawl-delay: nan\n",
+    ],
+    ids=["backtracking", "long", "nonsense", "no number"],
+)
+def test_a_hostile_robots_txt_costs_little(tmp_path: Path, site: Site, rules: str) -> None:
+    """It is read in no time, and what it does not forbid is fetched."""
+    path = "/" + "a" * 200 + "bc"
+    site.put("/robots.txt", f"User-agent: *\n{rules}".encode("utf-8", "surrogatepass"))
+    site.put(path, page(*TERMS))
+    source(tmp_path, "terms", f'url = "{site.url(path)}"\n')
+    begun = time.monotonic()
+    clock = Clock()
+    world = World(now=clock.now, sleep=clock.sleep)
+    (check,) = run(settings(tmp_path), world).checks
+    assert check.verdict in (Verdict.FIRST, Verdict.UNREACHABLE)
+    assert clock.slept <= 120
+    assert time.monotonic() - begun < 8
 
 
 def test_one_bad_source_does_not_stop_the_others(tmp_path: Path, site: Site) -> None:

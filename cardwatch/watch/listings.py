@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from cardwatch import app as use
 from cardwatch import discover, sources
+from cardwatch.errors import TooLarge
 from cardwatch.model import Severity, Snapshot
 from cardwatch.model.watch import (
     Entry,
@@ -47,6 +48,10 @@ def entries_of(source: WatchSource, snapshot: Snapshot) -> tuple[Entry, ...]:
     links: Sequence[tuple[str, str]] = ()
     if source.kind is SourceKind.LISTING:
         data = snapshot.data
+        if len(data) > discover.MOST_PAGE_BYTES:
+            raise TooLarge(
+                f"over the limit of {discover.MOST_PAGE_BYTES:,} bytes", where=snapshot.final_url
+            )
         if source.select or source.drop:
             data = use.keep_parts(data, source.select, source.drop)
         links = use.page_links(data)
