@@ -237,6 +237,52 @@ def test_honest_retellings_do_not_shift(sentence: str) -> None:
     assert cardwatch.check_draft(Document.from_text(sentence), [TOLD]).shifts == ()
 
 
+PAGED = cardwatch.read(
+    b"---\ntitle: The Wick Card\n---\n\n<!-- p.12 -->\n\nWe keep the letters for nine years.\n\n"
+    b"<!-- p.13 -->\n\nThe inspectors open no sealed letter of a member.\n",
+    media_type="markdown",
+)
+POST = cardwatch.read(
+    b"# Meet the Card\n\nYou will be told of every letter that we keep.\n", media_type="markdown"
+)
+
+
+@pytest.mark.parametrize(
+    ("draft", "note"),
+    [
+        (
+            "It says “We keep the letters for nine years” (p. 13).",
+            "p. 13; the words stand on p. 12",
+        ),
+        ("“open no sealed letter of a member”, it says on page 12.", "stand on p. 13"),
+        ("> We keep the letters for nine years.\n>\n> — The Wick Card, p. 11", "stand on p. 12"),
+        ("As Meet the Card has it, “We keep the letters for nine years”.", "Meet the Card"),
+    ],
+)
+def test_a_quotation_given_to_another_place_is_pointed_out(draft: str, note: str) -> None:
+    """The page that a draft gives must be one of the words', and the title their source's."""
+    read = cardwatch.read(draft.encode(), media_type="markdown")
+    (shift,) = cardwatch.check_draft(read, [PAGED, POST]).shifts
+    assert note in shift.note
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "It says “We keep the letters for nine years” (p. 12).",
+        "“We keep the letters for nine years” and “open no sealed letter of a member” (pp. 12-13).",
+        "“We keep the letters for nine years” stands on page 12, against page 13 of the other.",
+        "> We keep the letters for nine years.\n>\n> — The Wick Card, p. 12",
+        "As The Wick Card has it, “We keep the letters for nine years”; Meet the Card does not.",
+        "Page 9 of this article is blank. “You will be told of every letter” is on no page.",
+    ],
+)
+def test_a_right_place_is_left_alone(draft: str) -> None:
+    """A page of the words, one of several, or none at all is no fault."""
+    read = cardwatch.read(draft.encode(), media_type="markdown")
+    assert cardwatch.check_draft(read, [PAGED, POST]).shifts == ()
+
+
 def test_no_text_shifts_itself() -> None:
     """A document retold by itself says nothing more or less firmly."""
     assert cardwatch.check_draft(TOLD, [TOLD]).shifts == ()

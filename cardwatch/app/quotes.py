@@ -26,7 +26,8 @@ def verify(quoted: Quote, document: Document) -> Verification:
 def check_draft(draft: Document, documents: Sequence[Document]) -> DraftReport:
     """Every quotation of ``draft``: exact, near with its differences, or not found.
 
-    ``shifts`` are sentences that retell a source more or less firmly than it speaks.
+    ``shifts`` are sentences that retell a source more or less firmly than it speaks, or give
+    their quotation to another page or source.
     """
     from cardwatch import quotes, segment
 
@@ -38,5 +39,8 @@ def check_draft(draft: Document, documents: Sequence[Document]) -> DraftReport:
 
     language = quotes.Language(segment.segment, segment.describe_text, nearest, segment.stem)
     report = quotes.check_draft(draft, documents)
-    shifts = quotes.find_shifts(draft, report.quotations, documents, language)
-    return replace(report, shifts=shifts)
+    shifts = [
+        *quotes.find_shifts(draft, report.quotations, documents, language),
+        *quotes.find_misattributed(draft, report.quotations, documents, segment.segment(draft)),
+    ]
+    return replace(report, shifts=tuple(sorted(shifts, key=lambda each: each.span)))

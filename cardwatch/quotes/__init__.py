@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardwatch.quotes.anchor import is_unique, quote, redline, text_hash, verify
+from cardwatch.quotes.attributions import find_misattributed
 from cardwatch.quotes.choose import find_words, finding_span
 from cardwatch.quotes.draft import check_draft
 from cardwatch.quotes.marks import quotations
@@ -12,6 +13,7 @@ from cardwatch.quotes.shifts import Language, find_shifts
 __all__ = [
     "Language",
     "check_draft",
+    "find_misattributed",
     "find_shifts",
     "find_words",
     "finding_span",
