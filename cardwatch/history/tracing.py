@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import pairwise
 
-from cardwatch.history.wording import bare, edition_names
+from cardwatch.history.wording import bare, edition_names, own_end
 from cardwatch.model import (
     Alignment,
     Assessment,
     Blame,
+    Change,
     Dimension,
     Features,
     History,
@@ -29,6 +30,9 @@ from cardwatch.model import (
 )
 
 _DIRECTION = {Outcome.STRENGTHENED: 1, Outcome.WEAKENED: -1}
+# What a step adds to how far a statement moved, beside the way that it went: one that strengthens
+# or weakens, a mere rewording, and the last one, that it was dropped. Chosen by hand; for order.
+_STEP, _REWORDED, _LOST = 0.5, 0.1, 1.0
 # A pair of sentences below this likeness is another statement, not another wording.
 _SAME_STATEMENT = 0.4
 
@@ -85,8 +89,9 @@ def _rank(one: Trace) -> tuple[float, int, float, int, str]:
     path = [value for value in one.path if value is not None]
     drift = max(path, default=0) - min(path, default=0)
     lost = one.overall is Outcome.REMOVED
+    steps = sum(_STEP if step.outcome in _DIRECTION else _REWORDED for step in one.steps)
     return (
-        -(drift + 0.5 * (len(one.wordings) - 1) + 0.5 * lost) * (0.3 + one.weight),
+        -(drift + steps + _LOST * lost) * (0.3 + one.weight),
         one.first,
         -one.weight,
         one.wordings[0].passage.span.start,
@@ -123,7 +128,7 @@ def _version(
         upload = Upload.SAME_BYTES if same else Upload.SAME_TEXT
     else:
         found = tools.compare(before, reading, pairs).changes
-        noise = sum(1 for change in found if change.noise)
+        noise = sum(1 for change in found if change.noise or _renumbered(change, before, reading))
         changes = len(found) - noise
         upload = Upload.NEW
         if label and label == tools.label(before):
@@ -131,6 +136,14 @@ def _version(
         if like is not None:
             upload = Upload.RETURNED
     return Version(number, source, reading.document.title, label, upload, changes, noise, like)
+
+
+def _renumbered(change: Change, before: Reading, reading: Reading) -> bool:
+    """Whether a passage only got another number, or another edition's name, and says the same."""
+    if change.old is None or change.new is None:
+        return False
+    old, new = _bare(before, change.old.span), _bare(reading, change.new.span)
+    return bool(old) and old.casefold() == new.casefold()
 
 
 # -- statements -----------------------------------------------------------------------------
@@ -222,8 +235,9 @@ def _wordings(chain: _Chain, readings: Sequence[Reading], tools: Tools) -> Itera
         else:
             groups.append((words, [number]))
     for _, numbers in groups:
-        document = readings[numbers[0] - 1].document
-        passage = document.passage(chain.spots[numbers[0]])
+        document, spot = readings[numbers[0] - 1].document, chain.spots[numbers[0]]
+        end = spot.start + own_end(document.quote(spot))
+        passage = document.passage(Span(spot.start, end))
         said = _bare(readings[numbers[0] - 1], passage.span)
         features = tools.describe(said)
         yield Wording(

@@ -20,6 +20,10 @@ _PLACES = frozenset(
 _LEADING = re.compile(r"\A\W{0,3}(?:\d{1,3}(?:\.\d{1,3}){0,4}[.):]?|\(?[a-z][.)]|[ivx]+[.)])\s+")
 # A list read as running text leaves the next item's number at the end of an item.
 _TRAILING = re.compile(r"(?<=[\w)\]”\"'])([;.,:]?)\s+(?:\d{1,3}|[a-z])\.\s*\Z")
+# How a link is written, and marks of a page's make-up, are no words of a statement.
+_SCHEME = re.compile(r"\bhttps?://(?:www\.)?", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
+_HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
 _MARKS = re.compile(r"[*_`]+(?=\S)|(?<=\S)[*_`]+")
 _QUOTES = str.maketrans("‘’“”–—", "''\"\"--")
 
@@ -43,5 +47,13 @@ def bare(text: str, names: frozenset[tuple[str, str]]) -> str:
     def unnamed(match: re.Match[str]) -> str:
         return match[1] if (match[1], match[2]) in names else match[0]
 
+    text = _SCHEME.sub("", _TAG.sub("", text))
     words = _NAMED.sub(unnamed, _LEADING.sub("", _MARKS.sub("", text)))
-    return " ".join(_TRAILING.sub(r"\1", words).translate(_QUOTES).split())
+    words = _HYPHEN.sub(" ", _TRAILING.sub(r"\1", words).translate(_QUOTES))
+    return " ".join(words.split())
+
+
+def own_end(text: str) -> int:
+    """Where the words of a statement end, before the number of the list item that follows."""
+    match = _TRAILING.search(text)
+    return match.end(1) if match else len(text)
