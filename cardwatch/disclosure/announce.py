@@ -87,10 +87,13 @@ def _best_run(lines: Lines, said: Mapping[str, float], differ: Iterable[str]) ->
         weight = lines.index.idf(term) * share
         for number in lines.in_runs.get(term, ()):
             sums[number] += weight
-    touched = {number for term in differ for number in lines.in_runs.get(term, ())}
+    postings = lines.index.postings
+    touched = {number for term in differ for number in postings.get(term, ())}
     best = 0.0
-    for number, (total, run) in enumerate(zip(sums, lines.runs, strict=True)):
-        counts = run.counts if number in touched else run.counts * _OF_NO_DIFFERENCE
+    for total, run in zip(sums, lines.runs, strict=True):
+        counts = run.counts
+        if touched.isdisjoint(run.lines):
+            counts *= _OF_NO_DIFFERENCE
         best = max(best, total * total / (run.weight + _RUN_WEIGHT) * counts)
     return best
 

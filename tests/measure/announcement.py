@@ -128,7 +128,7 @@ def cuts_of(scores: Sequence[float]) -> dict[str, float]:
     ranked = sorted(scores, reverse=True)
     announced = round(_ANNOUNCED * len(ranked))
     cut = (ranked[announced - 1] + ranked[announced]) / 2
-    return {"announced": cut, "partly": min(cut, 1 / 3)}
+    return {"announced": round(cut, 2), "partly": min(cut, 1 / 3)}
 
 
 def judged(models: Mapping[str, Model], measured: Measured) -> list[tuple[float, str]]:
