@@ -42,6 +42,22 @@ class Chosen:
     report: Path | None = None
 
 
+def of_report(document: str, chosen: Chosen) -> tuple[str, Chosen]:
+    """The document that is meant where a saved report stands in its place, with ``finding``.
+
+    Raises:
+        BadReference: the report has no such finding.
+        QuoteError: its document is not at hand.
+    """
+    path = Path(document)
+    if not chosen.finding or chosen.report or path.suffix.lower() != ".json" or not path.is_file():
+        return document, chosen
+    from cardwatch import quotes
+
+    location, digest = quotes.finding_source(file_bytes(path), chosen.finding, document)
+    return at_hand(location, digest, path), replace(chosen, report=path)
+
+
 def choose(document: Document, chosen: Chosen) -> Span:
     """The place of the chosen words.
 
@@ -148,7 +164,16 @@ def source_of(quoted: Quote, saved: Path) -> str:
     Raises:
         QuoteError: there is no such file.
     """
-    digest, location = quoted.source.sha256, quoted.source.location
+    source = quoted.source
+    return at_hand(source.location, source.sha256, saved, source.url)
+
+
+def at_hand(location: str, digest: str, saved: Path, url: str = "") -> str:
+    """Where a file that a saved result names by location and SHA-256 is at hand.
+
+    Raises:
+        QuoteError: nowhere.
+    """
     hints = [Path(location), saved.parent / location, saved.parent / Path(location).name]
     found = [path for path in hints if not location.startswith(("//", "\\\\")) and _is_file(path)]
     for path in found:
@@ -159,8 +184,8 @@ def source_of(quoted: Quote, saved: Path) -> str:
     if not found or found[0] != hints[0]:
         raise QuoteError(
             "the file that was quoted is not at hand",
-            hint="name the document to verify against after the quote",
-            where=quoted.source.url or location,
+            hint="name the document itself: a file, an address or a snapshot",
+            where=url or location,
         )
     return location
 

@@ -312,10 +312,39 @@ def test_a_finding_is_quoted(cardwatch: Run, tmp_path: Path) -> None:
     for name in (gap["id"], "3"):
         ran = cardwatch("quote", card, "--finding", name, "--report", report, "--json")
         assert json.loads(ran.out)["exact"] == gap["quote"]
+        ran = cardwatch("quote", report, "--finding", name, "--json")
+        assert json.loads(ran.out)["exact"] == gap["quote"]
+    assert cardwatch("quote", report, "--finding", "none").code == 2
     assert cardwatch("quote", card, "--finding", "none", "--report", report).code == 2
     assert cardwatch("quote", post, "--finding", "3", "--report", report).code == 2
     report.write_text('{"gaps": [{"id": "x", "span": {"start": "a"}}]}')
     assert cardwatch("quote", card, "--finding", "x", "--report", report).code == 2
+
+
+def test_a_changed_passage_is_quoted(cardwatch: Run, tmp_path: Path) -> None:
+    """Of a diff or a revision the report leads to the edition that the words stand in."""
+    old, new = DEMO / "framework-v1.md", DEMO / "framework-v2.md"
+    report = tmp_path / "saved.json"
+    for command in (("diff", old, new), ("revision", old, new)):
+        cardwatch(*command, "--json", "-o", report)
+        changes = json.loads(report.read_text("utf-8"))["changes"]
+        for side, other in (("new", "old"), ("old", "new")):
+            one = next(
+                each for each in changes if each[side] and (side == "new" or not each[other])
+            )
+            ran = cardwatch("quote", report, "--finding", one["id"], "--json")
+            quoted = json.loads(ran.out)
+            assert quoted["exact"] == one[side]["quote"]
+            assert quoted["source"]["location"] == str(new if side == "new" else old)
+
+
+def test_a_report_follows_no_address(cardwatch: Run, tmp_path: Path) -> None:
+    """What a saved report names is looked for on this machine only."""
+    report = tmp_path / "gaps.json"
+    gap = {"id": "x", "span": {"start": 0, "end": 4}, "quote": "text"}
+    for document in ({"location": "https://lab.example/card.pdf", "sha256": ""}, {}, None):
+        report.write_text(json.dumps({"gaps": [gap], "document": document}))
+        assert cardwatch("quote", report, "--finding", "x").code == 2
 
 
 def test_verify_tells_what_became_of_words(cardwatch: Run, tmp_path: Path) -> None:

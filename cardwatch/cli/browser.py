@@ -132,7 +132,7 @@ class Browser(App[None]):
         page = f" p. {finding.place.page}" if finding.place.page is not None else ""
         line = Text(f"{sign}{at + 1:>4} ", "dim" if finding.id in self.noted else "")
         line.append(finding.status, _STATUS.get(finding.status, "cyan"))
-        line.append(f" {finding.severity or finding.announcement}{page}\n", "dim")
+        line.append(f"{page} {finding.severity or finding.announcement}\n", "dim")
         line.append(f"      {shortened(finding.place.quote)[:60]}")
         line.no_wrap = True
         line.overflow = "ellipsis"

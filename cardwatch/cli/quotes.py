@@ -104,8 +104,9 @@ def register(app: typer.Typer) -> None:
         ] = False,
     ) -> Answer:
         """Quote exact words, with all that is needed to find and prove them again."""
-        opened = _open(document, flags)
         chosen = proof.Chosen(grep, nth or 0, words_only, page, section, span, finding, report)
+        document, chosen = proof.of_report(document, chosen)
+        opened = _open(document, flags)
         quoted, unique = proof.cite(opened.document, proof.choose(opened.document, chosen))
         citation = Citation(quoted, unique, form or "")
         if image is not None:
@@ -185,8 +186,9 @@ def register(app: typer.Typer) -> None:
         ] = "",
     ) -> Answer:
         """Pack quoted words with the file, its text, a picture and hashes, to be proved."""
-        opened = _open(document, flags)
         chosen = proof.Chosen(grep, nth or 0, words_only, page, section, span, finding, report)
+        document, chosen = proof.of_report(document, chosen)
+        opened = _open(document, flags)
         quoted, _ = proof.cite(opened.document, proof.choose(opened.document, chosen))
         made = proof.pack(opened, quoted, authority=authority, password=flags.password)
         proof.write_bytes(made.data, pack)

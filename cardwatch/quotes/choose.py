@@ -80,6 +80,40 @@ def finding_span(document: Document, report: bytes, name: str, where: str) -> Sp
     Raises:
         BadReference: the JSON is no such report, has no such finding, or is of another text.
     """
+    _, chosen = _chosen(report, name, where)
+    for passage in (chosen, chosen.get("new"), chosen.get("old")):
+        span = _stands(document, passage)
+        if span is not None:
+            return span
+    raise BadReference(
+        "the finding is of another document, or of another edition of it",
+        hint="its words do not stand at its place here",
+        where=where,
+    )
+
+
+def finding_source(report: bytes, name: str, where: str) -> tuple[str, str]:
+    """The location and SHA-256 of the document that a finding of a saved report stands in.
+
+    Of a change between editions, the new one, if the words stand there.
+
+    Raises:
+        BadReference: the JSON is no such report, has no such finding, or names no document.
+    """
+    plain, chosen = _chosen(report, name, where)
+    body = plain["revision"] if isinstance(plain.get("revision"), dict) else plain
+    side = "document" if "document" in plain else "new" if chosen.get("new") else "old"
+    source = body.get(side)
+    location, digest = (
+        (source.get("location"), source.get("sha256")) if isinstance(source, dict) else ("", "")
+    )
+    if not isinstance(location, str) or not isinstance(digest, str) or not location:
+        raise BadReference("names no document", hint="name it before --finding", where=where)
+    return location, digest
+
+
+def _chosen(report: bytes, name: str, where: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """A saved report and its finding of an id or rank."""
     if len(report) > _LONGEST:
         raise BadReference(f"over the limit of {_LONGEST:,} bytes", where=where)
     try:
@@ -100,15 +134,7 @@ def finding_span(document: Document, report: bytes, name: str, where: str) -> Sp
         raise BadReference(
             f"no finding {name[:80]!r}", hint="a finding is named by its id or rank", where=where
         )
-    for passage in (chosen, chosen.get("new"), chosen.get("old")):
-        span = _stands(document, passage)
-        if span is not None:
-            return span
-    raise BadReference(
-        "the finding is of another document, or of another edition of it",
-        hint="its words do not stand at its place here",
-        where=where,
-    )
+    return plain, chosen
 
 
 def _findings(plain: Any) -> list[Mapping[str, Any]] | None:
