@@ -149,7 +149,7 @@ def quote_the_card(home: Path) -> None:
 
 WANTED = {
     1: ("New document: Heron 5 System Card: its announcement contradicts one statement",),
-    3: ("Harbor Works: heron-5-card.pdf changed: one change",
+    3: ("Harbor Works: heron-5-card.pdf changed: one change, silent",
         "Harbor Works: heron-5-card.pdf: a quoted sentence was edited"),
     6: ("Harbor Works: heron-5-card.pdf went back to a text that it had before",
         "Harbor Works: heron-5-card.pdf: a quoted sentence stands as it was quoted"),

@@ -238,3 +238,28 @@ def test_a_clock_that_is_turned_back_breaks_nothing(watch: Watch) -> None:
     assert watch.look().news == ()
     watch.clock.at += timedelta(days=20)
     assert watch.look().news == ()
+
+
+def test_a_change_that_nobody_told_of_is_silent(watch: Watch) -> None:
+    """What the announcement leaves out is said to be silent, what it tells of is not."""
+    watch.look(card=("Heron 5 System Card", CARD), post=("Introducing Heron 5", POST))
+    logged = "We log every request that the filter has stopped."
+    watch.look(card=("Heron 5 System Card", (*CARD, logged)))
+    assert told(watch.home)[1].endswith("changed: one change, silent")
+    assert ", silent in Heron 5 System Card:" in watch.alerts()
+    update = "Update: questions about chemistry are now answered with a weaker model."
+    watch.look(post=("Introducing Heron 5", (*POST, update)))
+    added = "Questions about chemistry are answered with a weaker model."
+    watch.look(card=("Heron 5 System Card", (*CARD, logged, added)))
+    assert told(watch.home)[-1].endswith("changed: one change")
+
+
+def test_a_document_without_an_announcement_is_called_nothing(tmp_path: Path, site: Site) -> None:
+    """Silence needs somebody who could have told: plain terms changed, and that is all."""
+    source(tmp_path, "terms", f'url = "{site.url("/terms")}"\nrobots = false\n')
+    clock = Clock()
+    for days in ("90", "400"):
+        site.put("/terms", page(*(each.replace("90", days) for each in CARD)))
+        clock.turn(days=1)
+        run(settings(tmp_path), world(clock))
+    assert told(tmp_path) == ["terms changed: one change"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ from cardwatch.model.watch import (
 from cardwatch.reports import Diff, View, render
 from cardwatch.store import Store
 from cardwatch.watch import listings, telling, tracking
+from cardwatch.watch.accounts import audited
 from cardwatch.watch.documents import Shelf, read_snapshot, text_sha256
 from cardwatch.watch.posting import Post
 from cardwatch.watch.settings import Settings, World
@@ -48,8 +50,15 @@ class Judge:
     """The judgements of one run."""
 
     def __init__(
-        self, store: Store, settings: Settings, world: World, post: Post, run: int
+        self,
+        store: Store,
+        settings: Settings,
+        world: World,
+        post: Post,
+        run: int,
+        account: Callable[[WatchSource], Document | None] = lambda _: None,
     ) -> None:
+        self._account = account
         self._store = store
         self._post = post
         self._settings = settings
@@ -81,6 +90,9 @@ class Judge:
         if document is not None:
             shelf.put(capture.text_sha256, document)
         judgement = self._judged(source, track, states, capture, shelf)
+        if document is not None and judgement.verdict is Verdict.CHANGED:
+            told = shelf.get(judgement.against)
+            judgement = audited(judgement, told, document, self._account(source))
         step = tracking.observe(
             source, track, states, capture, judgement, at, self._settings.policy
         )

@@ -47,6 +47,8 @@ def redline_of(change: Change) -> Redline:
     """The redline of a change."""
     effects = ", ".join(change.effects)
     head = f"{change.kind.value} ({effects})" if effects else change.kind.value
+    if change.announcement is not None:
+        head += f", {change.announcement.status.value}"
     return Redline(head, place_of(change.new or change.old), shortened(tuple(_stretches(change))))
 
 

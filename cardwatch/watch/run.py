@@ -17,6 +17,7 @@ from cardwatch.errors import DeliveryError
 from cardwatch.model import Snapshot
 from cardwatch.model.watch import Check, Finding, Kept, Track, Verdict, WatchSource
 from cardwatch.store import Store
+from cardwatch.watch.accounts import Accounts
 from cardwatch.watch.fetching import Fetched, Fetcher
 from cardwatch.watch.judging import Judge, Outcome
 from cardwatch.watch.lock import only_run
@@ -98,7 +99,10 @@ class _Run:
                 raise sources.unknown_source(name, known)
         self._world.step("begin")
         number = self._store.begin_run(self._world.stamp())
-        self._judge = Judge(self._store, self._settings, self._world, self._post, number)
+        accounts = Accounts(self._store, self._settings, self._world, self._known)
+        self._judge = Judge(
+            self._store, self._settings, self._world, self._post, number, accounts.of
+        )
         self._deliver()
         self._finish_waiting(known)
         deadline = self._world.now() + timedelta(seconds=self._settings.seconds)
@@ -124,6 +128,9 @@ class _Run:
         )
         self._store.end_run(number, self._world.stamp(), _summary(report))
         return report
+
+    def _known(self) -> Mapping[str, WatchSource]:
+        return known_sources(self._settings, self._store)
 
     # -- what is due ----------------------------------------------------------------------
 

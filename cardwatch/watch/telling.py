@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from cardwatch.model import Change, Revision, Severity
+from cardwatch.model import AnnouncementStatus, Change, Revision, Severity
 from cardwatch.model.watch import (
     Event,
     Finding,
@@ -58,9 +59,23 @@ def _change(finding: Finding, name: str, revision: Revision) -> Finding:
     changes = _told(revision)
     severity = _severity(changes)
     count = "one change" if len(changes) == 1 else f"{len(changes)} changes"
-    return replace(
-        finding, severity=severity, title=f"{name} changed: {count}", lines=tuple(_lines(changes))
+    title = f"{name} changed: {count}"
+    if quiet := _silence(changes):
+        title = f"{title}, {quiet}"
+    return replace(finding, severity=severity, title=title, lines=tuple(_lines(changes)))
+
+
+def _silence(changes: Sequence[Change]) -> str:
+    """How many of the changes are silent, in words; empty if none is, or nothing is known."""
+    silent = sum(
+        each.announcement is not None and each.announcement.status is AnnouncementStatus.SILENT
+        for each in changes
     )
+    if not silent:
+        return ""
+    if silent < len(changes):
+        return f"{silent} silent"
+    return "silent" if silent == 1 else "all silent"
 
 
 def _told(revision: Revision) -> list[Change]:
