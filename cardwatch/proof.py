@@ -334,12 +334,19 @@ def file_bytes(path: Path) -> bytes:
     return data
 
 
-def write_bytes(data: bytes, path: Path) -> None:
-    """Write a file whole.
+def write_bytes(data: bytes, path: Path, *inputs: str | Path | None) -> None:
+    """Write a file whole, but never over one of the ``inputs``.
 
     Raises:
-        CardwatchError: it cannot be written.
+        CardwatchError: it is one of them, or cannot be written.
     """
+    read = [Path(each) for each in inputs if each]
+    if path.is_file() and any(_is_file(each) and each.samefile(path) for each in read):
+        raise CardwatchError(
+            "is a document to be read, and would be written over",
+            hint="name another file to write to",
+            where=str(path),
+        )
     try:
         path.write_bytes(data)
     except OSError as wrong:

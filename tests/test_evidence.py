@@ -405,6 +405,15 @@ def test_a_file_that_the_watch_kept_has_its_fetch(
     assert "never: the first capture" in members["README.txt"].decode()
 
 
+def test_no_document_is_written_over(cardwatch: Run, tmp_path: Path) -> None:
+    """Neither a pack nor a picture takes the place of what it is made from."""
+    path = tmp_path / "page.html"
+    path.write_bytes(NOW)
+    assert cardwatch("evidence", path, "--grep", "ninety days", "-o", path).code == 2
+    assert cardwatch("quote", path, "--grep", "ninety days", "--image", path).code == 2
+    assert path.read_bytes() == NOW
+
+
 def test_a_quote_is_verified_by_its_bytes(cardwatch: Run, home: Path, tmp_path: Path) -> None:
     """A saved quote finds its bytes in the store, whatever became of the file; in a pack, there."""
     _watched(home, OLD, NOW, LATER)

@@ -110,7 +110,8 @@ def register(app: typer.Typer) -> None:
         quoted, unique = proof.cite(opened.document, proof.choose(opened.document, chosen))
         citation = Citation(quoted, unique, form or "")
         if image is not None:
-            proof.write_bytes(proof.picture(opened, quoted, flags.password), image)
+            drawn = proof.picture(opened, quoted, flags.password)
+            proof.write_bytes(drawn, image, document, report, flags.output)
         if to_clipboard:
             text = Citation(quoted, unique, "json" if flags.json else form or "plain")
             copy(render(text, "terminal", View()))
@@ -191,7 +192,7 @@ def register(app: typer.Typer) -> None:
         opened = _open(document, flags)
         quoted, _ = proof.cite(opened.document, proof.choose(opened.document, chosen))
         made = proof.pack(opened, quoted, authority=authority, password=flags.password)
-        proof.write_bytes(made.data, pack)
+        proof.write_bytes(made.data, pack, document, report)
         told = made.bracket.facts if made.bracket is not None else ()
         notes = tuple(f"{name}: {said}" for name, said in told)
         return Answer(Packed(str(pack), made.seal, made.members, quoted, notes))
