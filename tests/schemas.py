@@ -31,6 +31,7 @@ from cardwatch.model import (
     Verification,
 )
 from cardwatch.model.release import Brief
+from cardwatch.model.watch import Finding
 from cardwatch.reports import Packed, RuleFile, RuleSheet, RuleTest, Table
 from cardwatch.reports.json import LEFT_OUT
 from cardwatch.reports.shapes import Shape
@@ -117,6 +118,15 @@ def envelope(maker: Maker, *names: str) -> dict[str, Any]:
     }
 
 
+def named(*names: str) -> dict[str, Any]:
+    """An object that names one of these schemas, and is as that says."""
+    return {
+        "type": "object",
+        "properties": {"schema": {"enum": [f"cardwatch/{name}" for name in names]}},
+        "required": ["schema"],
+    }
+
+
 def schemas() -> dict[str, dict[str, Any]]:
     """Every schema by its name and version."""
     bodies: dict[str, Any] = {
@@ -151,6 +161,18 @@ def schemas() -> dict[str, dict[str, Any]]:
         "draft/1": lambda m: m.object(DraftReport),
         "evidence-pack/1": lambda m: m.object(Packed),
         "brief/1": lambda m: m.object(Brief),
+        # what an alert rests on is as the schema that it names says
+        "alert/1": lambda m: m.object(
+            Finding,
+            {
+                "id": m.of(str),
+                "repeated": m.of(bool),
+                "markdown": m.of(str),
+                "html": m.of(str),
+                "report": {"anyOf": [{"type": "null"}, named("brief/1", "revision/1", "digest/1")]},
+            },
+        ),
+        "digest/1": lambda _: closed({"alerts": {"type": "array", "items": named("alert/1")}}),
         # each report is as the schema that it names says
         "reports/1": lambda _: closed(
             {

@@ -120,6 +120,19 @@ def test_a_file_of_lines_of_json(tmp_path: Path) -> None:
     assert lines[0] == body_of(one)
 
 
+def test_the_json_is_as_its_schema_says() -> None:
+    """Of an alert and of a digest of alerts."""
+    one, two = message(finding()), message(finding(matter="m2", packs=("terms",)))
+    (parcel,) = parcels([one, two], {"stdout:": rule_of({"digest": "08:00"})})
+    for name, value in (
+        ("alert/1", body_of(one)),
+        ("alert/1", body_of(parcel.message)),
+        ("digest/1", json.loads(parcel.message.report)),
+    ):
+        schema = json.loads(path_of(name).read_text())
+        Draft202012Validator(schema).validate(json.loads(json.dumps(value)))
+
+
 def test_unknown_forms_are_named() -> None:
     """A slip in a form is an error that lists the forms."""
     with pytest.raises(DeliveryError) as wrong:
