@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import pairwise
@@ -72,8 +73,12 @@ def trace(readings: Sequence[Reading], tools: Tools, span: Span | None = None) -
     for number, reading in enumerate(readings, 1):
         before = readings[number - 2] if number > 1 else None
         pairs = tools.align(before, reading) if before and _differ(before, reading) else None
-        versions.append(_version(number, before, reading, pairs, seen, tools))
-        at = _followed(number, (before, reading), pairs, at, asleep, chains)
+        found = tools.compare(before, reading, pairs).changes if before and pairs else ()
+        versions.append(_version(number, before, reading, pairs, found, seen, tools))
+        moved = _moves(pairs, len(reading.sentences), before is not None)
+        if before is not None:
+            moved |= dict(_reworded(found, before, reading, moved))
+        at = _followed(number, (before, reading), moved, at, asleep, chains)
         seen.setdefault(_text_key(reading), number)
     traces = [_trace(chain, readings, tools) for chain in chains if chain.statements]
     traces.sort(key=_rank)
@@ -115,6 +120,7 @@ def _version(
     before: Reading | None,
     reading: Reading,
     pairs: Alignment | None,
+    found: Sequence[Change],
     seen: dict[str, int],
     tools: Tools,
 ) -> Version:
@@ -127,7 +133,6 @@ def _version(
         same = source.sha256 and source.sha256 == before.document.source.sha256
         upload = Upload.SAME_BYTES if same else Upload.SAME_TEXT
     else:
-        found = tools.compare(before, reading, pairs).changes
         noise = sum(1 for change in found if change.noise or _renumbered(change, before, reading))
         changes = len(found) - noise
         upload = Upload.NEW
@@ -152,7 +157,7 @@ def _renumbered(change: Change, before: Reading, reading: Reading) -> bool:
 def _followed(
     number: int,
     sides: tuple[Reading | None, Reading],
-    pairs: Alignment | None,
+    moved: Mapping[int, int],
     at: dict[int, _Chain],
     asleep: dict[str, _Chain],
     chains: list[_Chain],
@@ -160,7 +165,6 @@ def _followed(
     """The chains by the sentences of the new version, gone on, woken up or begun."""
     before, reading = sides
     own = {statement.sentence: statement for statement in reading.statements}
-    moved = _moves(pairs, len(reading.sentences), before is not None)
     now: dict[int, _Chain] = {}
     taken: set[int] = set()
     for index, sentence in enumerate(reading.sentences):
@@ -194,6 +198,31 @@ def _moves(pairs: Alignment | None, size: int, follows: bool) -> dict[int, int]:
             for offset, index in enumerate(pair.new):
                 found.setdefault(index, pair.old[min(offset, len(pair.old) - 1)])
     return found
+
+
+def _reworded(
+    found: Sequence[Change], before: Reading, reading: Reading, moved: Mapping[int, int]
+) -> Iterator[tuple[int, int]]:
+    """Sentences that a change pairs by what they say, where the alignment left both alone."""
+    olds, gone = _starts(before), set(moved.values())
+    news = _starts(reading)
+    for change in found:
+        if change.noise or change.old is None or change.new is None:
+            continue
+        went = [i for i in _inside(before, olds, change.old.span) if i not in gone]
+        came = [i for i in _inside(reading, news, change.new.span) if i not in moved]
+        if len(went) == 1 and len(came) == 1:
+            yield came[0], went[0]
+
+
+def _starts(reading: Reading) -> list[int]:
+    return [sentence.span.start for sentence in reading.sentences]
+
+
+def _inside(reading: Reading, starts: Sequence[int], span: Span) -> list[int]:
+    """The numbers of the sentences in a place."""
+    first, last = bisect_left(starts, span.start), bisect_left(starts, span.end)
+    return [i for i in range(first, last) if reading.sentences[i].span.end <= span.end]
 
 
 def _flat(text: str) -> str:
