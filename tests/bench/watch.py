@@ -49,8 +49,8 @@ def main() -> None:
             asked = Counter(path == "/robots.txt" for path, _ in site.requests)
             print(
                 f"{name} run: {seconds:.1f} s ({work:.1f} s of work), {asked[False]} requests and "
-                f"{asked[True]} of robots.txt, {report.counts.get(Verdict.UNCHANGED, 0)} not modified, at most "
-                f"{site.most_at_once} at once, memory {peak():.0f} MB"
+                f"{asked[True]} of robots.txt, {report.counts.get(Verdict.UNCHANGED, 0)} not "
+                f"modified, at most {site.most_at_once} at once, memory {peak():.0f} MB"
             )
 
 
