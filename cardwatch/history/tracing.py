@@ -211,8 +211,10 @@ def _reworded(
             continue
         went = [i for i in _inside(before, olds, change.old.span) if i not in gone]
         came = [i for i in _inside(reading, news, change.new.span) if i not in moved]
-        if len(went) == 1 and len(came) == 1:
-            yield came[0], went[0]
+        if went and came and min(len(went), len(came)) == 1:
+            # of several the longest says what the change is about
+            old = max(went, key=lambda i: len(before.sentences[i].span))
+            yield max(came, key=lambda i: len(reading.sentences[i].span)), old
 
 
 def _starts(reading: Reading) -> list[int]:
