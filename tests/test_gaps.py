@@ -166,6 +166,46 @@ def test_another_amount_for_one_thing_is_a_contradiction(here: str, there: str) 
 
 
 @pytest.mark.parametrize(
+    ("here", "there", "denied"),
+    [
+        ("We may use your chats to train our models.", "We never train on your chats.", True),
+        (
+            "Chats are used to train models unless you opt out.",
+            "We train no models on chats.",
+            True,
+        ),
+        ("We share logs with advertisers.", "We do not share logs with advertisers.", True),
+        ("We share logs with banks if you consent.", "We do not share logs with banks.", False),
+        ("We share statistics with researchers.", "We do not share logs with advertisers.", False),
+        ("We may use your chats to train models.", "You may not use our chats for:", False),
+        (
+            "We may use your chats to train models.",
+            "Once you opt out, we do not train on chats.",
+            False,
+        ),
+    ],
+)
+def test_what_is_done_contradicts_a_flat_denial(here: str, there: str, denied: bool) -> None:
+    """Law: a flat "we do not" is contradicted by what is done, not by what is done on consent."""
+    assert (_status(here, there) is DisclosureStatus.CONTRADICTED) is denied
+
+
+def test_an_age_is_an_age_however_it_is_said() -> None:
+    """Law: "13 years old" and "13 or older" are one age, and 16 is another."""
+    here = "You must be at least 13 years old to use Heron."
+    assert _status(here, "To use Heron, you need to be 13 or older.") is DisclosureStatus.STATED
+    other = "You must be at least 16 years old to use Heron."
+    assert _status(here, other) is DisclosureStatus.CONTRADICTED
+
+
+def test_permission_is_permission() -> None:
+    """Law: what says "can" where the statement says "may" says it."""
+    here = "We may change the price of the service at any time."
+    there = "We can change the price of the service at any time."
+    assert _status(here, there) is DisclosureStatus.STATED
+
+
+@pytest.mark.parametrize(
     ("companion", "whole"),
     [
         ("Weapons, fraud and spyware are the only areas that our safeguards cover.", True),

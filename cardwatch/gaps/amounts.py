@@ -14,10 +14,12 @@ from cardwatch.model import Clause, Features, Quantity, Span
 # The unit of what happens at intervals: its figure is the days from one time to the next.
 CADENCE = "cadence"
 # Units in which one figure for a thing excludes another.
-UNITS = frozenset({"days", "percent", "money", CADENCE})
+# The unit of how old somebody is, in years.
+AGE = "age"
+UNITS = frozenset({"days", "percent", "money", CADENCE, AGE})
 # Units in which a limit ("up to two years") excludes another ("up to six months"); what is
 # measured may well be "under 1 %" and "under 0.1 %".
-_LIMITED = frozenset({"days", "money"})
+_LIMITED = frozenset({"days", "money", AGE})
 
 # Amounts closer than this (relative) are one, rounded: 12 months of 30 days are a year.
 _SAME = 0.02
@@ -55,7 +57,31 @@ def amounts(features: Features, start: int) -> tuple[Quantity, ...]:
         if not any(span.overlaps(each.span) for span in repeated)
         and not (each.unit == "days" and _repeats(features.text[: each.span.start - start]))
     ]
+    plain = [_as_age(each, features.text, start) for each in plain]
     return tuple(sorted((*found, *plain), key=lambda each: each.span))
+
+
+_OLD = re.compile(r"\s*-?\s*(?:old\b|of age\b)", re.IGNORECASE)
+_OLDER = re.compile(r"\b(?:older|over|above|younger|under)$", re.IGNORECASE)
+_AGED = re.compile(r"\bage[ds]?(?: of| is)?(?: at least)?\s*$", re.IGNORECASE)
+_AGES = range(5, 26)  # what terms ask for; older people are asked nothing
+
+
+def _as_age(amount: Quantity, text: str, start: int) -> Quantity:
+    """The amount as an age, if it is one: "13 years old", "13 or older", "aged 13 and over"."""
+    low, high = amount.span.start - start, amount.span.end - start
+    before, given, after = text[max(0, low - 20) : low], text[low:high], text[high : high + 10]
+    if amount.unit == "days":
+        old = _OLD.match(after)
+        if old is None or "year" not in given.lower():
+            return amount
+        span = Span(amount.span.start, amount.span.end + old.end())
+        years = amount.low / _DAYS["year"]
+    elif int(amount.low) in _AGES and (_OLDER.search(given) or _AGED.search(before)):
+        span, years = amount.span, amount.low
+    else:
+        return amount
+    return Quantity(span, years, years, AGE, amount.comparator)
 
 
 def _interval(cadence: Clause) -> float | None:

@@ -11,13 +11,15 @@ from cardwatch.model import Features, Span
 class Claim:
     """A passage of the companion that claims something general, with what it is about.
 
-    ``about`` are the concepts of the passage and of the sentences that it refers back to.
+    ``about`` are the concepts of the passage and of the sentences that it refers back to;
+    ``own`` its words, what it excepts left aside.
     """
 
     span: Span
     features: Features
     about: frozenset[str]
     nearby: frozenset[str]
+    own: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ def find_contrast(
         for contrast in (
             _told(statement, context, companion),
             companion.figures.get(statement.span),
+            _denied(statement, companion),
             _outside(statement, sentence, companion),
         )
         if contrast
@@ -92,7 +93,13 @@ def _claim(reading: Reading, features: Sequence[Features], index: int) -> Claim:
     ]
     about = features[index].concepts.union(*(each.concepts for each in before))
     nearby = features[index].terms.union(*(each.terms for each in before))
-    return Claim(sentence.span, features[index], about, nearby)
+    excepted = [each.span for each in features[index].exceptions]
+    own = frozenset(
+        word.stem
+        for word in sentence.words
+        if not word.stop and not any(span.start <= word.start < span.end for span in excepted)
+    )
+    return Claim(sentence.span, features[index], about, nearby, own)
 
 
 # -- told against not told ------------------------------------------------------------------
@@ -110,9 +117,11 @@ _PEOPLE = re.compile(
     r"members?|patients?|employees?)\b",
     re.IGNORECASE,
 )
-# Concepts of telling itself, and those so wide that sharing them shows nothing.
+# Concepts of telling itself, of the document itself, and those so wide that sharing them shows
+# nothing.
 _TELLING = frozenset(
-    "notify visible hidden publish disclose transparency risk misuse api model".split()
+    "notify visible hidden publish disclose transparency risk misuse api model agreement glossary "
+    "conduct".split()
 )
 # A sentence with one of these is about what the sentences before it were about.
 _REFERS = re.compile(r"\b(?:this|these|those|they|them|it|its|such|instead|here)\b", re.IGNORECASE)
@@ -158,6 +167,69 @@ def _gives_notice(features: Features) -> bool:
     """Whether it is about people being told something, not the public of an event."""
     people = features.actor is Actor.USER or _PEOPLE.search(features.text)
     return bool(people and _NOTICE.search(features.text))
+
+
+# -- done here, denied there ----------------------------------------------------------------
+
+# The share of what a denial is about that a statement must be about, and the fewest words.
+_ABOUT = 0.6
+_FEWEST = 2
+_NO = frozenset("not no never none neither nor without n't cannot do does will would".split())
+_EXCEPT = frozenset("unless except unlike exclud apart other".split())
+# Who consents decides for himself: what is done only then is what a denial leaves open.
+_CONSENT = re.compile(
+    r"\b(?:if|when|where|once|unless|until|only|with|without)\b[^.;]{0,40}\b(?:agree\w*|consent\w*|"
+    r"permission|opt(?:s|ed)?[ -]?in|ask\w*|chooses?|allow\w*|approv\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _denied(statement: Statement, companion: Companion) -> Contrast | None:
+    """The companion says that a thing is not done; the statement says that it is, or may be.
+
+    What a denial excepts ("unless you agree") is not what it is about, and a statement of what
+    is done with somebody's consent does not go against it.
+    """
+    here = statement.features
+    if here.negated or here.strength not in _FIRM or _CONSENT.search(statement.quote):
+        return None
+    if here.actor not in (Actor.PUBLISHER, Actor.UNKNOWN):
+        return None
+    best: Contrast | None = None
+    for claim in companion.claims:
+        there = claim.features
+        if not _denies(claim):
+            continue
+        about = (claim.own | {there.action}) - _NO
+        shared = about & (here.terms | {here.action})
+        if there.action not in shared or len(shared) < max(_FEWEST, _ABOUT * len(about)):
+            continue
+        excepted = there.terms - claim.own - _EXCEPT
+        if excepted and len(excepted & here.terms) >= _ABOUT * len(excepted):
+            continue  # "unlike cards, reports are not ...": the statement is about cards
+        sure = 0.5 + 0.3 * len(shared) / len(about)
+        if best is None or sure > best.score:
+            note = "the companion says that this is not done"
+            best = Contrast("done and denied", claim.span, sure, note, contradicts=True)
+    return best
+
+
+def _denies(claim: Claim) -> bool:
+    """Whether the publisher says flatly, of what is named right there, that it is not done.
+
+    What holds under a condition, and what introduces a list, denies too little by itself.
+    """
+    there = claim.features
+    flat = there.negated and there.strength in _FIRM and there.actor is Actor.PUBLISHER
+    open_ended = bool(there.conditions) or there.text.rstrip().endswith(":")
+    return flat and not open_ended and not _refers_back(claim)
+
+
+def _refers_back(claim: Claim) -> bool:
+    """Whether what a claim is about was named before it; "it" in an exception is named in it."""
+    spans = (each.span for each in claim.features.exceptions)
+    end = min((span.start - claim.span.start for span in spans), default=None)
+    return bool(_REFERS.search(claim.features.text[:end]))
 
 
 # -- an item outside a closed list ----------------------------------------------------------

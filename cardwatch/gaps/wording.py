@@ -1,4 +1,4 @@
-"""What a passage says that comparing words does not show: figures in other units, empty words."""
+"""What comparing words does not show: figures in other units, words alike in force, empty ones."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ _TURNS = re.compile(
     r"when it comes to|as a matter of course)\b",
     re.IGNORECASE,
 )
+# Words for what may, will or must be that stand for each other, by the statement's.
+_STANCES = {
+    "may": re.compile(r"\b(?:can|might|could)\b", re.IGNORECASE),
+    "can": re.compile(r"\bmay\b", re.IGNORECASE),
+    "will": re.compile(r"['’]ll\b|\bshall\b", re.IGNORECASE),
+    "shall": re.compile(r"\b(?:will|must)\b", re.IGNORECASE),
+    "must": re.compile(r"\b(?:need|needs|has|have) to\b|\bshall\b|\brequired\b", re.IGNORECASE),
+    "cannot": re.compile(r"\b(?:can['’]t|may not|must not)\b", re.IGNORECASE),
+}
 # Passages that the judge takes for less like than this are not looked at again.
 _WORTH = 0.3
 # A passage that has all words of a statement, its figures in other units included, says it.
@@ -39,7 +48,8 @@ def reread(
     sentence: Sentence,
     describe_text: Callable[[str], Features],
 ) -> Disclosure:
-    """The disclosure without empty words, and with figures that passages give in other units.
+    """The disclosure without empty words, with figures that passages give in other units, and
+    with what they say by "can" for "may".
 
     ``sentence`` is the statement's own.
     """
@@ -52,9 +62,15 @@ def reread(
     evidence = []
     for each in disclosure.evidence:
         told: frozenset[str] = frozenset()
+        if each.score >= _WORTH:
+            told = frozenset(
+                word
+                for word in each.missing
+                if word in _STANCES and _STANCES[word].search(each.quote)
+            )
         if mine and each.score >= _WORTH:
             theirs = amounts(describe_text(each.quote), 0)
-            told = frozenset().union(
+            told = told.union(
                 *(stems for amount, stems in mine if any(same(amount, one) for one in theirs))
             )
         evidence.append(_reread(each, told - empty, empty))

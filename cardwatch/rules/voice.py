@@ -223,25 +223,26 @@ class Voice:
 
 
 @lru_cache(maxsize=100_000)
-def _weigh(word: str) -> tuple[float, float, bool, bool]:
-    """How much one word speaks for evaluation and for policy; is it people, is it a modal."""
+def _weigh(word: str) -> tuple[float, float, bool, bool, bool]:
+    """How much a word speaks for evaluation and for policy; is it people, a modal, a figure."""
     evaluation = 0.0
     if _EVALUATION.match(word):
         evaluation = 0.33 if _WEAK.match(word) else 1.0
     policy = 1.0 if _POLICY.match(word) else 0.0
-    return evaluation, policy, bool(_PEOPLE.match(word)), word in _MODALS
+    return evaluation, policy, bool(_PEOPLE.match(word)), word in _MODALS, word[:1].isdigit()
 
 
 def voice_of(text: str, words: Sequence[str], quote: str) -> Voice:
     """The cues in a sentence: ``text`` as patterns see it, its ``words``, and its ``quote``."""
     evaluation = policy = 0.0
-    people = modals = 0
+    people = modals = figures = 0
     for word in words:
-        e, p, is_people, is_modal = _weigh(word)
+        e, p, is_people, is_modal, is_figure = _weigh(word)
         evaluation += e
         policy += p
         people += is_people
         modals += is_modal
+        figures += is_figure
     return Voice(
         evaluation=evaluation,
         policy=policy,
@@ -255,7 +256,7 @@ def voice_of(text: str, words: Sequence[str], quote: str) -> Voice:
         staged=min(1.0, bool(_STAGED.search(text)) + 0.7 * bool(_STORY.search(text))),
         aside=min(2.5, 2.4 * bool(_POINTER.search(text)) + 0.7 * bool(_ASIDE.search(text))),
         argument=min(3.0, len(_ARGUMENT.findall(text))),
-        digits=min(1.0, sum(word[:1].isdigit() for word in words) / 4),
+        digits=min(1.0, figures / 4),
         length=len(words),
     )
 
