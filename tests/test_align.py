@@ -117,3 +117,19 @@ def test_templated_text_does_not_run_away() -> None:
     pairs = align(old, new).pairs
     assert sorted(i for p in pairs for i in p.old) == list(range(len(old.sentences)))
     assert sum(p.kind is PairKind.SAME for p in pairs) > 2000
+
+
+def test_words_run_together_are_parted_by_the_other_edition() -> None:
+    """A word of one edition that the other has as two, side by side, is those two."""
+    ran = OPENING.replace("office keeps", "officekeeps").replace("leaves before", "leavesbefore")
+    alignment = align(reading(f"{ran}\n\n{FILLER}"), reading(f"{OPENING}\n\n{FILLER}"))
+    assert dict(alignment.parted) == {
+        "leavesbefore": ("leaves", "before"), "officekeeps": ("office", "keeps"),
+    }  # fmt: skip
+
+
+def test_a_word_with_words_as_parts_stays_whole() -> None:
+    """What is no slip of an extraction: the parts do not stand side by side, or it is common."""
+    old = reading("An insignificant risk is taken without notice to anybody at all.")
+    new = reading("A significant risk in trade is taken with notice out of hours to any body.")
+    assert align(old, new).parted == ()

@@ -246,3 +246,31 @@ def test_a_reference_that_leads_elsewhere_is_shown() -> None:
 def test_a_figure_at_the_head_of_a_sentence_stays_one() -> None:
     """One number alone at the head of a paragraph numbers nothing."""
     assert shown(f"{PLAIN}\n\n1.5 Tonnes may pass.\n", f"{PLAIN}\n\n2.5 Tonnes may pass.\n")
+
+
+def test_words_run_together_are_the_same_words() -> None:
+    """Blanks that one edition lost are its extraction, in a sentence that changed too."""
+    old = f"{PLAIN}\n\nThe officekeeps a list of allferries and of their crews.\n"
+    new = f"{PLAIN}\n\nThe office keeps a list of all ferries and of their crews.\n"
+    assert not shown(old, new)
+    assert NoiseClass.EXTRACTION.value in folded(old, new)
+    (found,) = shown(old, new.replace("their crews", "their owners"))
+    assert "officekeeps" not in " ".join(
+        found.old.quote[a.start - found.old.span.start : a.end - found.old.span.start]
+        for a, _ in found.edits
+        if found.old
+    )
+
+
+RECORDS = "Each warden writes the date of every inspection into the ledger of the harbour."
+
+
+def test_a_passage_said_anew_elsewhere_is_one_change() -> None:
+    """A removal and an addition that share most of their words are one passage that moved."""
+    filler = "\n\n".join(
+        f"Lantern {n} hangs above the {w} and is lit when the {w} is dark." for n, w in
+        enumerate("gate weir lock quay pier dam sluice".split()))  # fmt: skip
+    anew = ("In the ledger of the harbour stands, for every inspection, its date, and it is "
+            "for the warden to write.")  # fmt: skip
+    (found,) = shown(f"{RECORDS}\n\n{filler}\n", f"{filler}\n\n{anew}\n")
+    assert found.kind is ChangeKind.MOVED_EDITED

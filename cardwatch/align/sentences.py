@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import log
 
+from cardwatch.align.parting import parted
 from cardwatch.align.sequences import Match, anchors, heaviest_chain
 from cardwatch.model import Alignment, BlockKind, Document, Pair, PairKind, Reading, Sentence
 
@@ -41,10 +42,14 @@ def align(old: Reading, new: Reading) -> Alignment:
     """
     turned = new.document.text < old.document.text
     first, second = (new, old) if turned else (old, new)
-    pairs = _Aligner(_Side(first), _Side(second)).pairs()
+    apart = parted(first, second)
+    stems = {w.lower: w.stem for side in (first, second) for s in side.sentences
+             for w in s.words} if apart else {}  # fmt: skip
+    runs = {word: tuple(stems[part] for part in parts) for word, parts in apart.items()}
+    pairs = _Aligner(_Side(first, runs), _Side(second, runs)).pairs()
     if turned:
         pairs = [mirror(pair) for pair in pairs]
-    return Alignment(tuple(_in_order(pairs)))
+    return Alignment(tuple(_in_order(pairs)), tuple(apart.items()))
 
 
 def mirror(pair: Pair) -> Pair:
@@ -63,6 +68,7 @@ class _Side:
     """One edition as the aligner sees it: keys, words and places of its sentences."""
 
     reading: Reading
+    runs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     raw: list[str] = field(default_factory=list)
     partner: list[int] = field(default_factory=list)
 
@@ -88,14 +94,20 @@ class _Side:
         """The words of a sentence, conflated."""
         found = self._stems.get(index)
         if found is None:
-            found = [word.stem for word in self.sentences[index].words]
+            found = [
+                stem
+                for word in self.sentences[index].words
+                for stem in self.runs.get(word.lower, (word.stem,))
+            ]
             self._stems[index] = found
         return found
 
     def content(self, index: int) -> set[str]:
         """The stems of a sentence that carry meaning; all of them if none does."""
         words = self.sentences[index].words
-        return {word.stem for word in words if not word.stop} or set(self.stems(index))
+        found = {word.stem for word in words if not word.stop}
+        found.update(stem for w in words for stem in self.runs.get(w.lower, ()) if len(stem) > 3)
+        return found or set(self.stems(index))
 
     def kind(self, index: int) -> BlockKind:
         """The kind of block that holds a sentence."""

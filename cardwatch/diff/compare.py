@@ -41,6 +41,8 @@ _FIGURE = 0.65
 # What made a commitment weaker or stronger, or took it away, counts a little more than what
 # kept it.
 _DIRECTED = 1.1
+# A change that touches one of these is one of a commitment, wherever it stands.
+_BINDING = frozenset({Effect.VISIBILITY, Effect.NEGATION, Effect.OBLIGATION, Effect.CONDITION})
 _ITEMS = frozenset({BlockKind.LIST_ITEM, BlockKind.FOOTNOTE})
 _LOST = frozenset({Outcome.REMOVED, Outcome.RELOCATED})
 # So few corrected figures in tables are corrections; more are another run of the measurements.
@@ -76,7 +78,8 @@ def compare(old: Reading, new: Reading, alignment: Alignment, tools: Tools) -> R
     """
     there = {i: pair.new for pair in alignment.pairs for i in pair.old}
     back = {j: pair.old for pair in alignment.pairs for j in pair.new}
-    judge = _Judge(Edition(old), Edition(new), tools, (there, back))
+    parted = dict(alignment.parted)
+    judge = _Judge(Edition(old, parted), Edition(new, parted), tools, (there, back))
     drafts = list(Drafter(judge.old, judge.new, tools.match_words).drafts(alignment.pairs))
     drafts = joined(drafts, alignment, Sides(judge.old, judge.new, tools.describe))
     figures = sum(fx.swaps_value(d.substantive) and judge.in_table(d) for d in drafts)
@@ -180,7 +183,7 @@ class _Judge:
         if draft.stood:
             note = {"new": "the new side stood there before", "old": "the old side still stands"}
             reasons = (*reasons, Reason("opposite", 1.0, 0.0, note[draft.stood]))
-        change = self._with_outcome(replace(change, effects=effects, reasons=reasons))
+        change = self._with_outcome(replace(change, effects=effects, reasons=reasons), features)
         if self._freed(change, features):
             change = replace(change, outcome=Outcome.RELOCATED)
         if draft.kind is ChangeKind.REVERSED:
@@ -278,12 +281,15 @@ class _Judge:
             found.discard(Effect.WORDING)
         return fx.ordered(found)
 
-    def _with_outcome(self, change: Change) -> Change:
+    def _with_outcome(self, change: Change, features: Sequence[Features]) -> Change:
+        """The change with what became of the commitment; narrative holds none and has none."""
         if change.kind is ChangeKind.ADDED:
             return replace(change, outcome=Outcome.ADDED)
         if change.kind is ChangeKind.REMOVED:
             return replace(change, outcome=Outcome.REMOVED)
         if self.tools.assess is None or change.old is None or change.new is None:
+            return change
+        if not self._commits(change, features):
             return change
         verdict = self.tools.assess(change.old.quote, change.new.quote)
         return replace(
@@ -292,6 +298,16 @@ class _Judge:
             dimensions=verdict.dimensions,
             mixed=verdict.mixed,
         )
+
+    def _commits(self, change: Change, features: Sequence[Features]) -> bool:
+        """Whether a passage may hold a commitment: a statement, or words that bind or say when.
+
+        Where no statements were looked for, every passage may.
+        """
+        if not self.old.reading.statements and not self.new.reading.statements:
+            return True
+        binds = any(f.strength > Strength.NONE or f.conditions or f.exceptions for f in features)
+        return bool(change.statement_kinds) or binds or not _BINDING.isdisjoint(change.effects)
 
     # ------------------------------------------------------------ statements and doubts
 

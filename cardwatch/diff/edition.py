@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from cardwatch.diff.sections import reads_as_account, tells_of_changes
@@ -51,6 +51,7 @@ class Edition:
     """One side of the comparison, with its marks, links and notes looked up by sentence."""
 
     reading: Reading
+    parted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def document(self) -> Document:
@@ -241,6 +242,8 @@ class Edition:
         """The tokens of these sentences, the number of a heading among them as a reference."""
         notes = [mark for i in indices for mark in self.notes.get(i, ())]
         found = tokens(self.document.text, self.span(indices), american, notes)
+        if self.parted:
+            found = [part for token in found for part in self._apart(token)]
         if indices[-1] in self._running and len(found) > 2:
             found[-2] = replace(found[-2], canon="†", kind=TokenKind.NOTE)
         starts = {self.sentences[i].span.start for i in indices} & self.numbered.keys()
@@ -258,6 +261,17 @@ class Edition:
                     found[0], canon=f"section {number.lower()}", kind=TokenKind.REFERENCE
                 )
         return found
+
+    def _apart(self, token: Token) -> Iterator[Token]:
+        """A token, or the words that it runs together."""
+        parts = self.parted.get(token.text.lower(), ()) if token.kind is TokenKind.WORD else ()
+        if not parts:
+            yield token
+        at = token.start
+        for part in parts:
+            shown = token.text[at - token.start : at - token.start + len(part)]
+            yield Token(at, at + len(part), shown, american(part), TokenKind.WORD)
+            at += len(part)
 
 
 def title_of(text: str) -> str:

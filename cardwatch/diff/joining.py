@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cardwatch.diff import reversals
 from cardwatch.diff.drafts import Draft
+from cardwatch.diff.recasting import recast
 from cardwatch.diff.renaming import renamings_folded
 from cardwatch.diff.reversals import LONGEST, Sides, said
 from cardwatch.diff.sections import binds_nobody, chapter
@@ -27,6 +28,7 @@ def joined(drafts: Sequence[Draft], alignment: Alignment, sides: Sides) -> list[
     drafts = list(_moves_joined(drafts, sides))
     drafts = list(reversals.joined(drafts, sides))
     drafts = list(_rewritten_joined(drafts, alignment, sides))
+    drafts = list(recast(drafts, sides))
     drafts = list(reversals.answered(drafts, alignment, sides))
     drafts = _moves_shown(drafts, sides)
     return renamings_folded(drafts, sides)

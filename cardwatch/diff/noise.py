@@ -130,7 +130,8 @@ def classify(edit: Edit, frame: Frame) -> NoiseClass | None:
         marked = any(token.kind is TokenKind.MARKUP for token in tokens)
         return NoiseClass.MARKUP if marked else NoiseClass.PUNCTUATION
     if _joined(edit.old) == _joined(edit.new) and not _numbers_part(edit):
-        return NoiseClass.PUNCTUATION
+        marks = any(token.kind is TokenKind.MARK for token in tokens)
+        return NoiseClass.PUNCTUATION if marks else NoiseClass.EXTRACTION
     if _within(edit.old, frame.old_stamps) and _within(edit.new, frame.new_stamps):
         sides = (
             stamp_class(frame.old_text, edit.old_span, frame.old_stamps),
@@ -222,6 +223,8 @@ def _look(edit: Edit, old: str, new: str, frame: Frame) -> NoiseClass | None:
     if not edit.old:
         if bare_old == bare_new:
             return NoiseClass.INVISIBLE
+        if _run_together(edit, frame):
+            return NoiseClass.EXTRACTION
         return NoiseClass.REFLOW if "\n" in old or "\n" in new else NoiseClass.PUNCTUATION
     kinds = {edit.old[0].kind, edit.new[0].kind}
     if kinds & {TokenKind.NOTE, TokenKind.REFERENCE, TokenKind.POINTER}:
@@ -233,6 +236,18 @@ def _look(edit: Edit, old: str, new: str, frame: Frame) -> NoiseClass | None:
     if folded(old) == folded(new) or TokenKind.MARK in kinds:
         return NoiseClass.PUNCTUATION
     return NoiseClass.SPELLING
+
+
+def _run_together(edit: Edit, frame: Frame) -> bool:
+    """Whether only one of the two texts parts the words around a place."""
+    sides = ((edit.old_span, frame.old_text), (edit.new_span, frame.new_text))
+    if all(len(span) for span, _ in sides):
+        return False
+    return all(
+        span.start > 0 and span.end < len(text)
+        and text[span.start - 1].isalnum() and text[span.end].isalnum()
+        for span, text in sides
+    )  # fmt: skip
 
 
 def _term(edit: Edit, frame: Frame) -> bool:

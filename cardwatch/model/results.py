@@ -176,9 +176,14 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """Pairs that take in every place of both sides exactly once."""
+    """Pairs that take in every place of both sides exactly once.
+
+    ``parted`` are words (in lower case) that one side runs together, with the words that the
+    other side has for them.
+    """
 
     pairs: tuple[Pair, ...]
+    parted: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class ChangeKind(StrEnum):
