@@ -169,11 +169,7 @@ def test_another_amount_for_one_thing_is_a_contradiction(here: str, there: str) 
     ("here", "there", "denied"),
     [
         ("We may use your chats to train our models.", "We never train on your chats.", True),
-        (
-            "Chats are used to train models unless you opt out.",
-            "We train no models on chats.",
-            True,
-        ),
+        ("Chats are used to train models.", "We do not train models on chats.", True),
         ("We share logs with advertisers.", "We do not share logs with advertisers.", True),
         ("We share logs with banks if you consent.", "We do not share logs with banks.", False),
         ("We share statistics with researchers.", "We do not share logs with advertisers.", False),
