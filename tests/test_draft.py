@@ -153,6 +153,33 @@ def test_all_styles_of_mark(text: str, inside: list[str]) -> None:
     assert [each.quote for each in quotations(text)] == inside
 
 
+def test_quotations_that_a_web_page_marks() -> None:
+    """An element for quotations is one, with the marks that a browser prints."""
+    page = "<p>It says <q>The board approves no release in writing</q>, and it is so.</p>"
+    draft = cardwatch.read(page.encode(), media_type="html")
+    (each,) = cardwatch.check_draft(draft, [SOURCE]).quotations
+    assert (each.status, each.quotation.quote) == (
+        QuotationStatus.NEAR,
+        "The board approves no release in writing",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("each of 10^26 operations", QuotationStatus.EXACT),
+        ("each of 10^25 operations", QuotationStatus.NEAR),
+        ("each of 1026 operations", QuotationStatus.NEAR),
+        ("each of 10 operations", QuotationStatus.NEAR),
+    ],
+)
+def test_a_power_may_be_typed(words: str, status: QuotationStatus) -> None:
+    """A raised figure may be written with a circumflex; it may not be lost or changed."""
+    draft = Document.from_text(f"It says “long-term requests, {words}”.")
+    (each,) = cardwatch.check_draft(draft, [SOURCE]).quotations
+    assert each.status is status
+
+
 def test_a_plural_s_does_not_end_a_quotation() -> None:
     """Of two ways to close single marks, the one whose words the source has is meant."""
     source = Document.from_text("We keep the users’ data for a year and no longer than that.")

@@ -42,6 +42,7 @@ def _check(draft: str, source: str = SOURCE) -> list[QuotationStatus]:
         "“The board approve[s] every release in writing”",
         "“not be visible to [that] person”",
         "“Larkspur may keep flagged text [that\nis, here] for up to 90 days”",
+        "“Larkspur may keep flagged text for up to 90 days (emphasis added)”",
         "＂Larkspur may keep flagged text for up to 90 days＂",
         "『Larkspur may keep flagged text for up to 90 days』",
         "“Larkspur may keep flagged text [emphasis added] for up to 90 days”",

@@ -21,6 +21,8 @@ _REMARK = re.compile(
     r" (?:is |are )?(?:added|mine|ours|in (?:the )?original|omitted|removed))[.!]?\s*",
     re.IGNORECASE,
 )
+# The same remarks in round brackets, as some houses set them.
+_ROUND = re.compile(rf"\(({_REMARK.pattern})\)", re.IGNORECASE)
 _PRONOUNS = frozenset(
     "the a an i we you he she it they us our your their its his her this that these".split()
 )
@@ -74,6 +76,7 @@ class Piece:
 def pieces_of(quote: str) -> list[Piece]:
     """The stretches of a quotation that hold words, in order."""
     text = re.sub(r"^[ \t]{0,3}>[ \t]?", "", quote, flags=re.MULTILINE)
+    text = _ROUND.sub(r"[\1]", text)
     pieces, at = [], 0
     for match in [*_ELLIPSIS.finditer(text), None]:
         end = match.start() if match else len(text)

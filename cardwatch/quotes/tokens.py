@@ -16,7 +16,7 @@ _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 # Words keep what is inside them: "don't", "1,000" and "40k" are one, "0.03%" two, "and/or" three.
 # A mark above a letter (a category of its own in Unicode) belongs to the letter.
 _TOKEN = re.compile(
-    rf"[$€£¥~<>≤≥±#]|\d[\d.,:{_UNSEEN}]*\d\w*"
+    rf"\d+\^-?\d+|[$€£¥~<>≤≥±#]|\d[\d.,:{_UNSEEN}]*\d\w*"
     rf"|\w[\w\u0300-\u036f{_UNSEEN}]*(?:['’ʼ]\w+)*|[%‰°]|-{{2,3}}|[^\w\s{_UNSEEN}]"
 )
 _SAME_MARK = str.maketrans(
@@ -27,6 +27,7 @@ _SAME_MARK = str.maketrans(
     }
     | dict.fromkeys(_UNSEEN)
 )  # fmt: skip
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ITSELF = ("<super>", "<fraction>")
 _IGNORED = frozenset(["", '"', "'", "*", "_", "`"])
 _DASHES = frozenset(["-", "--", "---"])
@@ -70,7 +71,11 @@ def _run(text: str, start: int, end: int) -> Iterator[Token]:
 
 
 def _form(written: str) -> str:
-    if written.isascii():
+    if "^" in written[1:]:
+        # a power, as it is typed: the source may print it raised
+        base, _, power = written.partition("^")
+        form = base + power.translate(_RAISED)
+    elif written.isascii():
         form = written
     else:
         # character by character: a superscript is no digit, and "1½" is not eleven halves

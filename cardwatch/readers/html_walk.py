@@ -160,6 +160,8 @@ class Walker:
             self._break_line()
         elif tag == "sup":
             self.raised += 1
+        elif tag == "q":
+            self._text("“")  # a browser prints the marks; so they are words of the page
         if tag in _MARKS or tag == "a":
             self.starts.append((element, self.builder.at if not self.builder.is_blank else -1))
         if element.text:
@@ -185,6 +187,8 @@ class Walker:
             self._end_block(element)
         elif tag == "sup":
             self.raised -= 1
+        elif tag == "q":
+            self._text("”")
         if self.notes.get(element.get("id") or "") is not None and not self.tables:
             self.builder.end_note()
             self.kinds.pop()
