@@ -249,6 +249,18 @@ def test_only_what_changed_is_done_again(tmp_path: Path) -> None:
     assert len(output.read_text().splitlines()) == 4
 
 
+@pytest.mark.parametrize("text", ["dear diary\n", "{}\n", '{"name": "x"}', "\x00" * 100])
+def test_a_file_of_something_else_is_spared(tmp_path: Path, text: str) -> None:
+    """Results take the place of results only."""
+    output = tmp_path / "out.jsonl"
+    output.write_text(text)
+    with pytest.raises(SourceError, match="something else"):
+        corpus.run(tasks(many(tmp_path / "in", 1)), output=output, executor=Here())
+    assert output.read_text() == text
+    output.write_text("")
+    corpus.run(tasks(many(tmp_path / "in", 1)), output=output, executor=Here())
+
+
 # -- processes and clusters ---------------------------------------------------------------------
 
 
@@ -302,10 +314,10 @@ def test_what_takes_too_long_is_given_up(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_cluster_gives_the_same(tmp_path: Path) -> None:
-    """A Dask cluster by its address writes the bytes that local processes write."""
+    """A Dask cluster by its address writes the bytes that are written without one."""
     distributed = pytest.importorskip("distributed", reason="distributed is not installed")
     folder, here, there = many(tmp_path / "in", 6), tmp_path / "h.jsonl", tmp_path / "t.jsonl"
-    corpus.run(tasks(folder), output=here, jobs=2)
+    corpus.run(tasks(folder), output=here, executor=Here())
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None,
         protocol="tcp", host="127.0.0.1",

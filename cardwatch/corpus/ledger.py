@@ -27,6 +27,7 @@ class Ledger:
 
     def __enter__(self) -> Self:
         try:
+            self._check()
             self._path.parent.mkdir(parents=True, exist_ok=True)
             # A run that was stopped twice has results in both: the later ones are kept beside,
             # and go when all is done.
@@ -76,6 +77,18 @@ class Ledger:
             self._file.flush()
         except OSError as wrong:
             raise self._refused(wrong) from wrong
+
+    def _check(self) -> None:
+        """Refuse to put results in the place of a file that has none."""
+        if not self._path.exists() or self._path.stat().st_size == 0:
+            return
+        with self._path.open("rb") as file:
+            if read_line(_head(file.readline())) is None:
+                raise SourceError(
+                    "is a file of something else, and would be written over",
+                    hint="name another file to write to",
+                    where=str(self._path),
+                )
 
     def _learn(self, path: Path) -> None:
         place = 0
