@@ -336,9 +336,11 @@ def test_an_address_that_is_no_cluster(tmp_path: Path) -> None:
 # -- the command --------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
-def test_the_command(tmp_path: Path, cardwatch: Callable[..., Ran]) -> None:
+def test_the_command(
+    tmp_path: Path, cardwatch: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It tells what failed first, counts what it found, and ends with 1 if that is something."""
+    monkeypatch.setattr("cardwatch.corpus.running.pool", lambda _executor, _jobs: Here())
     put(tmp_path, a__card=CARD, a__companion=POST, b__card="", b__companion=POST)
     output = tmp_path / "out.jsonl"
     ran = cardwatch("corpus", "run", "gaps", tmp_path, "-o", output, "--jobs", 1)
@@ -350,7 +352,9 @@ def test_the_command(tmp_path: Path, cardwatch: Callable[..., Ran]) -> None:
     assert "1 of them were done by an earlier run" in again.out
 
 
-def test_the_command_spares_what_it_reads(tmp_path: Path, cardwatch: Callable[..., Ran]) -> None:
+def test_the_command_spares_what_it_reads(
+    tmp_path: Path, cardwatch: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No input is written over, and work of another name is refused."""
     put(tmp_path, a="# A\n\nWords.\n")
     ran = cardwatch("corpus", "run", "read", tmp_path / "a.md", "-o", tmp_path / "a.md")
@@ -358,6 +362,7 @@ def test_the_command_spares_what_it_reads(tmp_path: Path, cardwatch: Callable[..
     assert (tmp_path / "a.md").read_text() == "# A\n\nWords.\n"
     ran = cardwatch("corpus", "run", "guess", tmp_path)
     assert (ran.code, "diff, gaps, read" in ran.err) == (2, True)
+    monkeypatch.setattr("cardwatch.corpus.running.pool", lambda _executor, _jobs: Here())
     put(tmp_path / "empty", b="")
     ran = cardwatch("corpus", "run", "read", tmp_path / "empty", "--jobs", "1")
     assert (ran.code, "none of 1 documents" in ran.err) == (2, True)
