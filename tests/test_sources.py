@@ -15,7 +15,7 @@ from cardwatch.errors import ReadError, TooLarge, WatchError
 from cardwatch.model.watch import Entry, SourceKind, WatchSource
 from cardwatch.watch import desk
 from tests.conftest import Ran
-from tests.watching import source
+from tests.watching import page, serving, source
 
 FULL = WatchSource(
     name="lab/card",
@@ -114,6 +114,25 @@ def test_an_address_has_a_name(url: str, name: str) -> None:
 def test_schedules_come_back(count: int) -> None:
     """Minutes to words to minutes."""
     assert sources.minutes(sources.every(count)) == count
+
+
+def test_a_trial_shows_all_and_keeps_nothing(tmp_path: Path, cardwatch: Callable[..., Ran]) -> None:
+    """What is read, left out and recorded, over which addresses; then nothing is there."""
+    with serving() as site:
+        words = '<nav><a href="/x">Menu of the lab</a></nav>'
+        site.put("/new", words + page("We keep data for 30 days."), ETag='"7"', Server="x")
+        site.put("/old", b"", 302, Location="/new")
+        home = tmp_path / "home"
+        ran = cardwatch("watch", "test", site.url("/old"), "--allow-private", "--home", home)
+    assert ran.code == 0
+    for line in (f"via       {site.url('/old')}", f"address   {site.url('/new')}", 'etag: "7"'):
+        assert line in ran.out
+    assert "We keep data for 30 days." in ran.out
+    assert "left out" in ran.out
+    assert "fetched over http" in ran.out
+    assert "nothing was kept" in ran.out
+    assert not (home / "bytes").exists()
+    assert not (home / "sources").exists()
 
 
 def test_the_starters_are_well_described() -> None:

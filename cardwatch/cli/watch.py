@@ -40,6 +40,10 @@ Names = Annotated[
 ]
 
 
+# Of what a server says of a document, what tells whether it changed.
+_TOLD = ("content-type", "date", "etag", "last-modified")
+
+
 def settings_of(home: Path | None, database: str = "", *, private: bool = False) -> Settings:
     """The watch that the flags mean."""
     from cardwatch.store import default_home
@@ -168,10 +172,12 @@ def _trial(trial: Trial) -> Table:
         ("problem", f"{trial.problem.value} {trial.note}".strip()),
         ("begins", trial.begins),
     ]
+    rows += [("via", hop) for hop in trial.redirects]
+    rows += [("recorded", f"{name}: {value}") for name, value in trial.headers if name in _TOLD]
     rows += [("left out", f"{each.kind}: {each.text}"[:300]) for each in trial.dropped[:20]]
     rows += [("names", f"{each.url} {each.title}") for each in trial.entries[:20]]
     more = max(0, len(trial.dropped) - 20) + max(0, len(trial.entries) - 20)
-    notes = ((f"and {more} more",) if more else ()) + ("nothing was kept",)
+    notes = ((f"and {more} more",) if more else ()) + (*trial.notes, "nothing was kept")
     return Table("trial", ("what", "value"), tuple(row for row in rows if row[1]), notes)
 
 

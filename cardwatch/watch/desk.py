@@ -117,6 +117,8 @@ class Trial:
     begins: str = ""
     dropped: tuple[Dropped, ...] = ()
     entries: tuple[Entry, ...] = ()
+    redirects: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def attempt(settings: Settings, source: WatchSource, world: World | None = None) -> Trial:
@@ -133,7 +135,15 @@ def attempt(settings: Settings, source: WatchSource, world: World | None = None)
     if fetched.error is not None or fetched.snapshot is None:
         raise fetched.error or CardwatchError("the time was up", where=source.url)
     snapshot = fetched.snapshot
-    trial = Trial(source, snapshot.final_url, len(snapshot.data), snapshot.sha256, snapshot.headers)
+    trial = Trial(
+        source,
+        snapshot.final_url,
+        len(snapshot.data),
+        snapshot.sha256,
+        snapshot.headers,
+        redirects=snapshot.redirects,
+        notes=snapshot.notes,
+    )
     if source.kind.lists:
         return replace(trial, entries=listings.entries_of(source, snapshot))
     capture, document = read_snapshot(source, snapshot)
