@@ -159,6 +159,24 @@ def ruled_table() -> bytes:
     return sheet.bytes()
 
 
+def table_in_a_column() -> bytes:
+    """Two columns of prose; the first has a ruled table under its lines."""
+    sheet = Sheet()
+    left = [f"Left {n} " + " ".join(WORDS[n : n + 5]) for n in range(12)]
+    right = [f"Right {n} " + " ".join(WORDS[n + 3 : n + 8]) for n in range(20)]
+    sheet.lines(72, 100, left)
+    xs, top, step = [72, 160, 260], 260, 24
+    for row, cells in enumerate(TABLE):
+        for column, words in enumerate(cells[:2]):
+            sheet.text(xs[column] + 4, top + step * row + 15, words)
+    for row in range(len(TABLE) + 1):
+        sheet.rule(xs[0], top + step * row, xs[-1], top + step * row)
+    for x in xs:
+        sheet.rule(x, top, x, top + step * len(TABLE))
+    sheet.lines(320, 100, right)
+    return sheet.bytes()
+
+
 HEADINGS = (("1 Purpose", 1), ("1.1 Scope", 2), ("2 Duties", 1), ("2.1 Records", 2))
 
 

@@ -92,6 +92,18 @@ def test_a_ruled_table_keeps_its_cells() -> None:
     assert before < table.span.start < table.span.end < after
 
 
+def test_a_table_in_a_column_stays_in_it() -> None:
+    """Law: what stands in another column is neither above nor below a table."""
+    text = _read(samples.table_in_a_column()).text
+    places = [text.index(words) for words in ("Left 0", "Left 11", " | ", "Right 0", "Right 19")]
+    assert places == sorted(places)
+
+
+def test_headings_of_one_size_are_no_title() -> None:
+    """Law: the largest words of a first page are its title only where they stand together."""
+    assert "2 Duties" not in _read(samples.headed(outline=False)).title
+
+
 def test_tables_can_be_left_to_plain_lines() -> None:
     """Without tables their words are still read."""
     document = _read(samples.ruled_table(), tables=False)

@@ -306,3 +306,16 @@ def test_quotes_too_deep_to_be_read_are_recorded() -> None:
     document = read_bytes(data, location="x", media_type=MediaType.MARKDOWN)
     (unread,) = document.coverage.unread
     assert "line 3" in unread.reason
+
+
+def test_what_asks_whether_a_page_helped_is_no_content() -> None:
+    """Law: a widget that asks for a rating goes, a clause on feedback stays."""
+    clause = "We may use the feedback that you give us without paying you for it."
+    page = (
+        f"<main><h1>Terms</h1><p>{'We keep what you write. ' * 9}</p>"
+        f"<section id='feedback'><h2>Feedback</h2><p>{clause}</p></section>"
+        "<div class='page-feedback'>Was this page helpful? <button>Yes</button></div></main>"
+    )
+    text = read_bytes(page.encode(), location="x", media_type=MediaType.HTML).text
+    assert clause in text
+    assert "helpful" not in text

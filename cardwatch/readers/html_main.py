@@ -42,6 +42,8 @@ _NAMED = (
     ("related", re.compile(r"\b(?:sidebar|promo|advert|ads|advertisement|sponsored|teaser)\b")),
     ("share", re.compile(r"\b(?:share|sharing|social|socials|addthis)\b")),
     ("form", re.compile(r"\b(?:newsletter|subscribe|subscription|signup|sign up)\b")),
+    # not "feedback" alone: terms have clauses of that name
+    ("form", re.compile(r"\b(?:helpful|(?:page|article) feedback|feedback (?:form|widget|bar))\b")),
     ("comments", re.compile(r"\b(?:comments|disqus|respond)\b")),
     ("footer", re.compile(r"\b(?:footer|site info|colophon)\b")),
 )

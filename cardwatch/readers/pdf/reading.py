@@ -239,14 +239,23 @@ def _pieces(
 
 
 def _place(table: Table, lines: list[TextLine]) -> int:
-    """Where among ``lines`` the table stands: by the stream, unless the page says otherwise."""
+    """Where among ``lines`` the table stands: by the stream, unless the page says otherwise.
+
+    Only lines of its own columns stand above or below it.
+    """
+    left, top, right, bottom = table.rect
     place = next((at for at, line in enumerate(lines) if line.at > table.at), len(lines))
-    before, after = lines[:place], lines[place:]
-    below = [line for line in before if line.base > table.rect[3]]
-    above = [line for line in after if line.base < table.rect[1]]
-    if len(below) + len(above) <= 2:
+    over = [line.x0 < right and left < line.x1 for line in lines]
+    below = sum(
+        there and line.base > bottom for there, line in zip(over[:place], lines, strict=False)
+    )
+    above = sum(
+        there and line.base < top for there, line in zip(over[place:], lines[place:], strict=True)
+    )
+    if below + above <= 2:
         return place
-    return next((at for at, line in enumerate(lines) if line.base > table.rect[1]), len(lines))
+    found = (at for at, line in enumerate(lines) if over[at] and line.base > top)
+    return next(found, len(lines))
 
 
 def _note_unread(sheets: list[Sheet], furniture: list[Furniture]) -> None:
@@ -266,7 +275,10 @@ def _note_unread(sheets: list[Sheet], furniture: list[Furniture]) -> None:
 
 
 def _largest(pieces: list[Piece]) -> str:
-    """The largest words on the first page that has any."""
+    """The largest words on the first page that has any, if they stand together: a title.
+
+    Largest words in several places are headings, of which none names the whole.
+    """
     first = [
         piece
         for piece in pieces
@@ -275,4 +287,11 @@ def _largest(pieces: list[Piece]) -> str:
     if not first:
         return ""
     size = max(piece.lines[0].size for piece in first)
-    return " ".join(piece.text for piece in first if piece.lines[0].size > 0.98 * size)[:300]
+    large = [at for at, piece in enumerate(first) if piece.lines[0].size > 0.98 * size]
+    if large[-1] - large[0] >= len(large) + _BETWEEN:
+        return ""
+    return " ".join(first[at].text for at in large)[:300]
+
+
+# Between the lines of a title stand at most so many others: a date, an author.
+_BETWEEN = 2
