@@ -67,6 +67,11 @@ RULES = [
     # verbs that only say that something is done
     ("We maintain and enforce a rule that forbids open fires.",
      "We enforce a rule that forbids open fires.", R),
+    # the number of a name counts nothing
+    ("You may use the outputs of Heron 3 for research.",
+     "You may use the outputs of Heron 4.1 for research.", R),
+    ("Heron 3 was made with care.", "Heron 3.1 was made with care.", R),
+    ("Keep 3 copies of it.", "Keep 2 copies of it.", W),
     # nothing new
     ("Acme keeps its customers informed of each change.",
      "We keep our customers informed of each change.", R),

@@ -25,6 +25,16 @@ _LIGHT = frozenset(
     "maintain implement establish provid conduct perform undertak carri make use have includ "
     "continu".split()
 )
+_NAME_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}")
+_NAME = re.compile(r"\b([A-Z][\w’'-]*)[ -]$")
+_COUNTED = re.compile(r"\s+(?:[a-z]+\s+)?(?!(?:was|is|has|does|its|this|as)\b)[a-z]{2,}s\b")
+# Words with a capital after which a number is a rank, a place, a date or a figure.
+_NO_NAMES = frozenset(
+    "level tier stage phase class category grade step version section article part annex chapter "
+    "january february march april may june july august september october november december "
+    "at by to of in the than about under over within least most only up from and or for every "
+    "after before until all some any each no these those this that if we us eur usd gbp".split()
+)
 # An excerpt that ends like this goes on where it is not quoted.
 _CUT_SHORT = re.compile(r"(?:\.\.\.|…)\W*$")
 # Aligning takes the product of the two lengths at worst; no commitment is this long.
@@ -40,6 +50,17 @@ class Side:
 
     features: Features
     words: Sequence[Word]
+
+
+def numbers_name(text: str, start: int, end: int) -> bool:
+    """Whether a number belongs to the name before it ("Model 4.5") and counts nothing."""
+    if not _NAME_NUMBER.fullmatch(text, start, end):
+        return False
+    before = _NAME.search(text, max(0, start - 40), start)
+    if before is None or before[1].lower() in _NO_NAMES:
+        return False
+    heads = before.start(1) == 0 or text[: before.start(1)].rstrip()[-1:] in ".:!?;"
+    return not (heads and _COUNTED.match(text, end))
 
 
 def weighty(word: Word) -> bool:
@@ -128,8 +149,12 @@ def _renamed(pair: tuple[Sequence[Word], Sequence[Word]], old: Side, new: Side) 
 
 
 def _is_name(word: Word, side: Side) -> bool:
-    """Written with a capital in the middle of a sentence, or within the word."""
+    """Written with a capital in the middle of a sentence, or within the word; or the number of
+    a name.
+    """
     shown = side.features.text[word.start : word.end]
+    if numbers_name(side.features.text, word.start, word.end):
+        return True
     if not shown[:1].isalpha() or word.stop:
         return False
     before = side.features.text[max(0, word.start - 2) : word.start]

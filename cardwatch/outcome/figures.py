@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cardwatch.model import Actor, Features, Quantity
+from cardwatch.outcome.edits import numbers_name
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365, "daily": 1, "weekly": 7,
          "monthly": 30, "quarterly": 90, "annual": 365, "annually": 365, "yearly": 365}  # fmt: skip
@@ -58,7 +59,7 @@ class Figures:
 def figures(old: Features, new: Features) -> Figures:
     """Compare the periods (a yearly term is one of 365 days) and the other numbers.
 
-    The numbers of levels and of list items name things and are no figures.
+    The numbers of levels, list items and names ("Model 4") name things and are no figures.
     """
     before, after = _periods(old), _periods(new)
     numbers, others = _numbers(old), _numbers(new)
@@ -131,5 +132,6 @@ def _numbers(features: Features) -> list[Quantity]:
         q
         for q in features.quantities
         if q.unit not in ("days", "level")
+        and not numbers_name(text, q.span.start, q.span.end)
         and not _ITEM.match(text[max(0, q.span.start - 1) : q.span.end + 2])
     ]
