@@ -11,9 +11,10 @@ import pytest
 
 import cardwatch
 from cardwatch.cli.output import ExitCode
-from cardwatch.model import Document, QuotationStatus
+from cardwatch.model import Document, QuotationStatus, ShiftKind
 from cardwatch.quotes.draft import Searched, checked
 from cardwatch.quotes.marks import quotations, quotations_in
+from cardwatch.reports import CheckedDraft, View, render
 from tests.altering import ALTERED, merged
 from tests.conftest import ROOT
 from tests.test_cli import Run
@@ -289,8 +290,14 @@ POST = cardwatch.read(
 def test_a_quotation_given_to_another_place_is_pointed_out(draft: str, note: str) -> None:
     """The page that a draft gives must be one of the words', and the title their source's."""
     read = cardwatch.read(draft.encode(), media_type="markdown")
-    (shift,) = cardwatch.check_draft(read, [PAGED, POST]).shifts
+    report = cardwatch.check_draft(read, [PAGED, POST])
+    (shift,) = report.shifts
     assert note in shift.note
+    assert shift.kind is ShiftKind.MISPLACED
+    for form, head in (("", "MISPLACED"), ("markdown", "## Given to another place")):
+        told = render(CheckedDraft(report, read, (PAGED, POST), form), "terminal", View())
+        assert head in told
+        assert "1 misplaced" in told
 
 
 @pytest.mark.parametrize(

@@ -118,20 +118,30 @@ class CheckedQuotation:
     note: str = ""
 
 
+class ShiftKind(StrEnum):
+    """What a draft does to its source besides quoting it."""
+
+    RETOLD = "shifts"
+    MISPLACED = "misplaced"
+
+
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A paraphrase in a draft that says more or less firmly what its source says."""
+    """A sentence of a draft that retells its source more or less firmly than it speaks, or gives
+    its quotation to another page or source.
+    """
 
     span: Span
     draft: str
     document: int
     source: Passage
     note: str
+    kind: ShiftKind = ShiftKind.RETOLD
 
 
 @dataclass(frozen=True, slots=True)
 class DraftReport:
-    """Every quotation of a draft checked, and the paraphrases that shift strength."""
+    """Every quotation of a draft checked, and what it retells or places wrongly."""
 
     draft: Source
     documents: tuple[Source, ...]

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from cardwatch.model import CheckedQuotation, Document, QuotationStatus, Sentence, Shift, Span
+from cardwatch.model import (
+    CheckedQuotation,
+    Document,
+    QuotationStatus,
+    Sentence,
+    Shift,
+    ShiftKind,
+    Span,
+)
 from cardwatch.quotes.draft import Searched, checked
 
 _PAGE = re.compile(
@@ -38,7 +46,14 @@ def find_misattributed(
         note = _wrong_page(said, here, documents) or _wrong_title(said, draft, here[0], documents)
         if note:
             first = here[0]
-            yield Shift(span, draft.quote(span), first.document or 0, first.found[0], note)
+            yield Shift(
+                span,
+                draft.quote(span),
+                first.document or 0,
+                first.found[0],
+                note,
+                ShiftKind.MISPLACED,
+            )
 
 
 def _around(draft: Document, each: CheckedQuotation, sentences: Sequence[Sentence]) -> Span:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cardwatch.model import CheckedQuotation, Difference, QuotationStatus
+from cardwatch.model import CheckedQuotation, Difference, QuotationStatus, ShiftKind
 from cardwatch.reports.inert import one_line
 from cardwatch.reports.quotes.prose import literal
 from cardwatch.reports.subjects import CheckedDraft
@@ -26,12 +26,14 @@ KINDS = {
 
 
 def summary(subject: CheckedDraft) -> str:
-    """How many quotations have which verdict, and how many paraphrases shift."""
+    """How many quotations have which verdict, how many retellings shift, and what is misplaced."""
     counts = Counter(each.status for each in subject.report.quotations)
     parts = [f"{counts[status]} {status}" for status in QuotationStatus if counts[status]]
-    shifts = len(subject.report.shifts)
-    if shifts:
+    kinds = Counter(each.kind for each in subject.report.shifts)
+    if shifts := kinds[ShiftKind.RETOLD]:
         parts.append(f"{shifts} {'paraphrase shifts' if shifts == 1 else 'paraphrases shift'}")
+    if kinds[ShiftKind.MISPLACED]:
+        parts.append(f"{kinds[ShiftKind.MISPLACED]} misplaced")
     return " · ".join(parts) or "no quotations"
 
 
@@ -62,14 +64,21 @@ def draft_as_markdown(subject: CheckedDraft) -> str:
             for each in rows:
                 lines += _row(each, subject)
             lines.append("")
-    if report.shifts:
-        lines += ["## Paraphrases that shift", ""]
-        for shift in report.shifts:
+    heads = {
+        ShiftKind.RETOLD: "Paraphrases that shift",
+        ShiftKind.MISPLACED: "Given to another place",
+    }
+    for kind, head in heads.items():
+        shifts = [shift for shift in report.shifts if shift.kind is kind]
+        if shifts:
+            lines += [f"## {head}", ""]
+        for shift in shifts:
             lines.append(f"- {literal(one_line(shift.draft))}")
             lines.append(f"  - {literal(shift.note)}")
             place = _place(shift.source.page, shift.source.section)
             lines.append(f"  - the source{place}: “{literal(one_line(shift.source.quote))}”")
-        lines.append("")
+        if shifts:
+            lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

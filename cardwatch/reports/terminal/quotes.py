@@ -179,7 +179,9 @@ def _quotation(each: CheckedQuotation, subject: CheckedDraft, paper: Paper) -> N
 
 def _shift(shift: Shift, paper: Paper) -> None:
     paper.blank()
-    paper.ends(styled("SHIFTS", "medium"), styled(passage_place(shift.source), "dim"))
+    paper.ends(
+        styled(shift.kind.value.upper(), "medium"), styled(passage_place(shift.source), "dim")
+    )
     paper.paragraph(one_line(shift.draft), indent=2)
     paper.labelled("differs", one_line(shift.note), indent=2)
     paper.labelled("source", f"“{one_line(shift.source.quote)}”", indent=2)
