@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import pytest
 from hypothesis import given
@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 import cardwatch
 from cardwatch.commitments.schedule import dates, later
 from cardwatch.commitments.times import times
-from cardwatch.model import Document, DueState, Period, PeriodUnit, Promise, PromiseReport
+from cardwatch.commitments.untimed import binds_somebody
+from cardwatch.model import Actor, Document, DueState, Period, PeriodUnit, Promise, PromiseReport
 from cardwatch.reports import Promises, View, render
+from cardwatch.reports.promises.calendar import _rule
 from cardwatch.resources import folder
 from tests.conftest import Ran
 
@@ -242,3 +244,62 @@ def test_command(cardwatch: Callable[..., Ran]) -> None:
     assert cardwatch("commitments", path, "--format", "ics").out.startswith("BEGIN:VCALENDAR")
     assert cardwatch("commitments", path, "--format", "csv").out.startswith('"id"')
     assert cardwatch("commitments", path, "--due", "soon").code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "promised"),
+    [
+        ("We will keep the lamp lit.", True),
+        ("The audit committee will look after the lamp.", True),
+        ("Keepers' notes will be published on our site.", True),
+        ("We commit to the safety of all who pass.", True),
+        ("When we hear of a wreck, we will promptly notify the harbour.", True),
+        ("Lamps will likely become brighter.", False),
+        ("We hope that the lamp will please the public.", False),
+        ("We cannot rule out that the lamp will fail.", False),
+        ("We will look after these things:", False),
+        ("The oil must burn to give light.", False),
+    ],
+)
+def test_promises_without_a_time(text: str, *, promised: bool) -> None:
+    """Who binds itself, or what will be done, promises; what is foretold or hoped does not."""
+    assert binds_somebody(text, "Lamps") is promised
+
+
+def test_a_list_of_changes_promises_nothing() -> None:
+    """What a change log tells of was promised elsewhere."""
+    assert not binds_somebody("We will keep the lamp lit.", "Change log")
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "recipient"),
+    [
+        ("If a safeguard fails, we will mend it within 3 days.", Actor.PUBLISHER, ""),
+        ("The model will be withdrawn within 3 days of a failure.", Actor.UNKNOWN, ""),
+        ("We will send quarterly reports to the board.", Actor.PUBLISHER, "the board"),
+        (
+            "We plan sharing the report with one or more reviewers every year.",
+            Actor.PUBLISHER,
+            "one or more reviewers",
+        ),
+    ],
+)
+def test_by_whom_and_to_whom(text: str, actor: Actor, recipient: str) -> None:
+    """Who says that it will act promises; a condition's subject, or what is acted on, does not."""
+    (promise,) = cardwatch.find_commitments(Document.from_text(text), date(2026, 1, 1)).promises
+    assert (promise.actor, promise.recipient) == (actor, recipient)
+
+
+@pytest.mark.parametrize("day", [date(2025, 1, 31), date(2024, 2, 29), date(2025, 8, 30)])
+def test_the_calendar_recurs_on_the_days_that_the_list_names(day: date) -> None:
+    """The rule of an event gives the same days as the cadence, to the end of each month."""
+    rrule = pytest.importorskip("dateutil.rrule", reason="dateutil is not installed")
+    text = "We will review the lamp every month. We will report on it every two years."
+    document = Document.from_text(text)
+    report = cardwatch.find_commitments(document, day + timedelta(days=1), start=day)
+    for promise in report.promises:
+        assert promise.every is not None
+        rule = f"DTSTART:{day:%Y%m%d}\nRRULE:{_rule(promise.every, day)}"
+        found = [each.date() for each in rrule.rrulestr(rule)[:8]]
+        wanted = [day, *islice(dates(day, promise.every), 7)]
+        assert found == wanted

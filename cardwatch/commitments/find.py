@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from cardwatch.commitments.schedule import later
 from cardwatch.commitments.times import Time, first_day, times
+from cardwatch.commitments.untimed import binds_somebody
 from cardwatch.model import (
     Actor,
     BlockKind,
@@ -56,12 +57,18 @@ _SUBJECT_YOU = re.compile(
     re.IGNORECASE,
 )
 _OURS = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
+# Who binds itself in so many words is who promises, whatever the conditions speak of.
+_WE = re.compile(r"\bwe (?:\w+ )?(?:will|shall|must|commit|pledge|promise|undertake)\b", re.I)
+_PASSIVE = re.compile(
+    r"\b(?:will|shall|must) (?:\w+ ){0,2}?be (?:\w+ )?\w+(?:ed|en|wn|ld|nt|pt|de)\b", re.I
+)
 # Whom a promise is made to: what stands after telling, giving or sharing.
 _TELLS = re.compile(
     r"\b(?:notif(?:y|ies|ied)|inform|tell|alert|advise|brief|consult(?: with)?|give|send|offer|"
-    r"provide|grant|(?:report|disclose|submit|escalate|announce|return|available|release)"
-    r"(?:\s+[^.,;]{0,60}?)?\s+to|(?:share|shares|shared)\s+(?:[^.,;]{0,60}?\s)?with)\s+"
-    r"(?P<who>(?:(?:the|our|all|any|each|every|every|a|an|affected|relevant|its|their)\s+)*"
+    r"provide|grant|(?:report|disclose|submit|escalate|announce|return|available|release|provide|"
+    r"give|send|updates?)(?:\s+[^.,;]{0,60}?)?\s+to|shar(?:e|es|ed|ing)\s+(?:[^.,;]{0,60}?\s)?with)\s+"
+    r"(?P<who>(?:(?:the|our|all|any|each|every|a|an|affected|relevant|its|their|one or more|both)"
+    r"\s+)*"
     r"(?:[\w’'-]+\s+){0,3}?(?:users?|customers?|people|persons?|(?<=the )public|"
     r"organi[sz]ations?|authorit(?:y|ies)|"
     r"governments?|regulators?|agenc(?:y|ies)|board|committee|trust|auditors?|developers?|researchers?|"
@@ -82,6 +89,7 @@ _IN_FORCE = re.compile(
     r"takes? effect(?: on)?|enters? into force(?: on)?|applies from|valid from)\b[\s:]*",
     re.IGNORECASE,
 )
+_FEWEST_WORDS = 2
 _FRONT = 3_000  # characters: the front of a document, where it says from when it holds
 
 
@@ -147,7 +155,8 @@ def _promise(
     features = statement.features if statement else describe(sentence)
     if features.actor is Actor.USER and not _OURS.search(text):
         return None
-    if not set_times and features.strength < Strength.INTENDED:
+    title = document.section_at(sentence.span.start).title
+    if not set_times and (features.strength < Strength.INTENDED or not binds_somebody(text, title)):
         return None
     return _made(document, sentence, features, set_times, start)
 
@@ -185,10 +194,13 @@ def _made(
         due = due or later(start, timed.within)
     clauses = (*features.conditions, *features.exceptions)
     own = [c.span for c in clauses if sentence.span.contains(c.span)]
+    actor = Actor.PUBLISHER if _WE.search(text) else features.actor
+    if actor in (Actor.MODEL, Actor.SAFEGUARD) and _PASSIVE.search(text):
+        actor = Actor.UNKNOWN  # it is done to the model, by whom is not said
     return Promise(
         id=sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12],
         passage=document.passage(sentence.span),
-        actor=features.actor,
+        actor=actor,
         strength=features.strength,
         recipient=_recipient(text),
         timing=tuple(document.passage(span) for span in spans),
@@ -223,6 +235,8 @@ def _conditions(
             continue
         end = span.end
         words = document.quote(span).rstrip(" .;")
+        if len(words.split()) < _FEWEST_WORDS:
+            continue  # "however" sets no condition
         yield document.passage(Span(span.start, span.start + len(words)))
 
 

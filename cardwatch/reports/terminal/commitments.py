@@ -29,12 +29,12 @@ def commitments(subject: Promises, paper: Paper) -> None:
     paper.blank()
     title = one_line(report.title)
     name = join(styled(f"{title}, " if title else "", "title"), one_line(report.document.location))
-    paper.labelled("document", name, indent=2, room=11)
-    paper.labelled("as of", report.on, indent=2, room=11)
+    paper.labelled("document", name, indent=2, room=14)
+    paper.labelled("as of", report.on, indent=2, room=14)
     if report.start:
-        paper.labelled("counts from", f"{report.start}: {report.start_why}", indent=2, room=12)
+        paper.labelled("counts from", f"{report.start}: {report.start_why}", indent=2, room=14)
     else:
-        paper.labelled("counts from", f"{report.start_why}; --from gives one", indent=2, room=12)
+        paper.labelled("counts from", f"{report.start_why}; --from gives one", indent=2, room=14)
     shown = report.promises[: paper.view.limit]
     for state, group in groupby(shown, key=lambda promise: promise.state):
         own = list(group)
@@ -66,7 +66,7 @@ def _promise(promise: Promise, paper: Paper) -> None:
     place = where(promise.passage.page, promise.passage.section)
     paper.paragraph(styled(place, "dim"), indent=_INDENT)
     for label, content in _details(promise):
-        paper.labelled(label, content, indent=_INDENT, room=11)
+        paper.labelled(label, content, indent=_INDENT, room=14)
 
 
 def _when(promise: Promise) -> str:
