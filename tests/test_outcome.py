@@ -131,7 +131,7 @@ def test_stronger_in_all_respects_is_not_mixed():
     ],
 )
 def test_examples_end_where_the_clause_goes_on(text, shown):
-    """ "Including" names a part of what is promised; "if, for example," opens a condition."""
+    """A word like "including" names a part of what is promised; "if, for example," a condition."""
     assert [text[span.start : span.end] for span in examples(text)] == shown
 
 
