@@ -17,8 +17,9 @@ from cardwatch.model import (
 from cardwatch.revision.given import Tools
 from cardwatch.revision.weighing import Scale, rules_at
 
-# Two passages of an edition this much alike word one commitment twice.
-_RESTATED = 0.45
+# Two passages of an edition this much alike word one commitment twice; from the second likeness
+# on, whoever is told of the one is told of the other.
+_RESTATED, _SAME = 0.45, 0.6
 # Beside a grave rule that few statements meet, they share so many words.
 _SHARED = 2
 # A paragraph of at most so many characters is one matter.
@@ -39,12 +40,15 @@ _WENT = frozenset([Outcome.REMOVED, Outcome.WEAKENED, Outcome.RELOCATED])
 
 @dataclass
 class _Group:
-    """Changes about one matter, the heaviest first; ``equals`` are those that reword the head."""
+    """Changes about one matter: ``equals`` reword the head, and ``speakers`` among them so
+    closely that an account of one is an account of the head.
+    """
 
     head: Change
     terms: frozenset[str]
     equals: list[Change] = field(default_factory=list)
     parts: list[Change] = field(default_factory=list)
+    speakers: list[Change] = field(default_factory=list)
 
 
 def matters(changes: Sequence[Change], scale: Scale, tools: Tools) -> tuple[Matter, ...]:
@@ -68,8 +72,8 @@ def matters(changes: Sequence[Change], scale: Scale, tools: Tools) -> tuple[Matt
         rules = known[change.id]
         block = _paragraph(reading, change.old)
         graves = (by_rule[rule] for rule in rules if rule in by_rule)
-        equal = next((g for g in graves if len(g.terms & terms) >= _SHARED), None)
-        equal = equal or _restated(terms, by_term, scale)
+        grave = next((g for g in graves if len(g.terms & terms) >= _SHARED), None)
+        equal = grave or _restated(terms, by_term, scale)
         group = equal or _beside(change, terms, by_block.get(block))
         if group is None:
             group = _Group(change, terms)
@@ -78,6 +82,8 @@ def matters(changes: Sequence[Change], scale: Scale, tools: Tools) -> tuple[Matt
                 by_term.setdefault(term, []).append(group)
         elif equal is not None:
             group.equals.append(change)
+            if grave is not None or scale.old.cosine(terms, group.terms) >= _SAME:
+                group.speakers.append(change)
         else:
             group.parts.append(change)
         if group.head is change or equal is not None:
@@ -116,7 +122,7 @@ def _restated(
 
 def _matter(group: _Group) -> Matter:
     head = group.head
-    speaking = [c for c in group.equals if c.rank_score >= _SPEAKS_FOR * head.rank_score]
+    speaking = [c for c in group.speakers if c.rank_score >= _SPEAKS_FOR * head.rank_score]
     told = min((head, *speaking), key=_silence)
     status = told.announcement.status if told.announcement else AnnouncementStatus.NO_ACCOUNT
     often = 1 + _EACH_WORDING * min(len(speaking), _MOST_WORDINGS)

@@ -195,7 +195,8 @@ def _in_a_line(matter: Matter, by_id: Mapping[str, Change], paper: Paper) -> Non
         _begun(join(room, styled("now: ", "dim")), change.new, paper, lines=2)
     said = change.announcement
     if said and said.evidence and matter.status not in _UNTOLD:
-        _begun(join(room, styled("said: ", "dim")), said.evidence[0], paper, style="stated")
+        line = join(room, styled("said: ", "dim"))
+        _begun(line, said.evidence[0], paper, lines=2, style="stated")
 
 
 def _begun(
