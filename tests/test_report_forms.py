@@ -40,7 +40,7 @@ from cardwatch.reports import (
 )
 from cardwatch.reports.csv import COLUMNS, safe
 from cardwatch.reports.html.places import Mark, State, draw
-from cardwatch.reports.words import LONGEST, Kind, marked, redline, sides
+from cardwatch.reports.words import LONGEST, Kind, Piece, brief, marked, redline, sides
 from tests import hostile
 from tests.small import DOCUMENT
 from tests.test_reports import audit_of, diff_of, gaps_of
@@ -326,6 +326,21 @@ def test_a_redline_holds_both_texts() -> None:
     old, new = sides(made)
     assert "".join(p.text for p in old) == "We will tell you."
     assert [p.text for p in new if p.kind is Kind.COME] == ["may", "not "]
+
+
+def test_a_brief_shows_what_matters() -> None:
+    """Cut between words, around the words that are marked; of a replacement both halves show."""
+    words = "one two three four five six seven " * 20
+    key = Piece("here it is", Kind.PLAIN, key=True)
+    for pieces in ([Piece(words), key, Piece(words)], [key, Piece(words)], [Piece(words)]):
+        made = brief(pieces, 120)
+        assert sum(len(piece.text) for piece in made) <= 130
+        assert key in made or key not in pieces
+        for piece in made:
+            assert not set(piece.text.split()) - {*words.split(), "here", "it", "is", "…"}
+    made = brief([Piece(words, Kind.GONE), Piece(" "), Piece("new " * 90, Kind.COME)], 100)
+    assert {piece.kind for piece in made} >= {Kind.GONE, Kind.COME}
+    assert brief([Piece("short")], 100) == (Piece("short"),)
 
 
 def test_cutting_keeps_both_ends_and_counts_the_rest() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate, pairwise
 
@@ -195,8 +195,20 @@ def _cut(pieces: Iterable[Piece], longest: int) -> Iterator[Piece]:
 
 
 def brief(pieces: Iterable[Piece], longest: int) -> tuple[Piece, ...]:
-    """The pieces in about so many characters, cut between words, around what they mark."""
+    """The pieces in about so many characters, cut between words, around what they mark.
+
+    Of a passage that was replaced whole, what went and what came have half of it each.
+    """
     kept = [piece for piece in pieces if piece.text]
+    parts = [piece for piece in kept if piece.text.strip()]
+    if [piece.kind for piece in parts] == [Kind.GONE, Kind.COME]:
+        gone, come = (brief([replace(piece, kind=Kind.PLAIN)], longest // 2) for piece in parts)
+        halves = ((gone, Kind.GONE), (come, Kind.COME))
+        told = [
+            Piece(each.text, each.kind or kind, each.key) for half, kind in halves for each in half
+        ]
+        told.insert(len(gone), Piece(" "))
+        return tuple(told)
     starts = list(accumulate((len(piece.text) for piece in kept), initial=0))
     whole = "".join(piece.text for piece in kept)
     marks = (at for at, each in zip(starts, kept, strict=False) if each.key or each.kind)
