@@ -125,6 +125,27 @@ def test_files_that_are_no_documents_are_passed_over(tmp_path: Path) -> None:
     assert not {each.kind for each in result.alerts} - {MatterKind.BAD_CAPTURE}
 
 
+@pytest.mark.parametrize(
+    ("subject", "ours"),
+    [
+        ("Apply technical or declaration upgrade on Lab Terms", True),
+        ("Apply extraction changes", True),
+        ("Refilter Lab Terms", True),
+        ("[bot] Update filters, declaration change", True),
+        ("Record new changes of Lab Technical Support Update Policy", False),
+        ("Record new changes of Lab Extraction Changes", False),
+        ("First record of Lab Refilter Terms", False),
+    ],
+)
+def test_whose_change_it_is(tmp_path: Path, subject: str, ours: bool) -> None:
+    """The recorder says at the beginning that it read anew; a document may have any name."""
+    path = history(tmp_path / "r", [
+        ("First", {b"lab/terms.md": A.encode()}), (subject, {b"lab/terms.md": B.encode()}),
+    ])  # fmt: skip
+    assert [each.ours for each in find(path)] == [False, ours]
+    assert len(alerts(path)) == (0 if ours else 1)
+
+
 def test_pdfs_are_read(tmp_path: Path) -> None:
     """A recorder may keep the files themselves."""
 

@@ -15,9 +15,11 @@ from typing import IO
 from cardwatch.errors import WatchError
 
 SUFFIXES = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx"})
-# What a recorder says when it read anew what it had: its own change, not the publisher's.
+# What a recorder says when it read anew what it had: its own change, not the publisher's. It says
+# so at once: further on in the subject stands the name of a document, which may be any words.
 UPGRADE = (
-    r"\b(?:technical|declaration|extraction|filter)\w*\b.*\b(?:upgrade|update|change)|refilter"
+    r"^(?:\S+\s+){0,3}\W*(?:(?:technical|declaration|extraction|filter)\w*\b.*"
+    r"\b(?:upgrade|update|change)|refilter)"
 )
 _TIME = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[T_ -]?(\d\d)[:.-]?(\d\d)(?:[:.-]?(\d\d))?)?(?:\.\d+)?Z?"
