@@ -76,11 +76,11 @@ def audit(revision: Revision, given: Given, tools: Tools) -> RevisionAudit:
         for c in changes
     ]
     changes = together(changes)
-    changes.sort(key=lambda c: _rank(c, given))
-    sure = [c for c in changes if not c.doubt and not _is_label(c, given)]
-    found = matters([c for c in sure if _counts(c, scale)], scale, tools)
+    counting = {c.id for c in changes if _counts(c, scale)}
+    changes.sort(key=lambda c: _rank(c, given, counts=c.id in counting))
+    found = matters([c for c in changes if c.id in counting], scale, tools)
     changes = list(in_order(changes, found))
-    counted = [c for c in changes if _counts(c, scale)]
+    counted = [c for c in changes if c.id in counting]
     strict, lenient = _rates(counted) if given.accounts else (None, None)
     declarations = tuple(_declarations(changes, about, revision, given, tools))
     silent = {AnnouncementStatus.SILENT}
@@ -99,14 +99,14 @@ def audit(revision: Revision, given: Given, tools: Tools) -> RevisionAudit:
     )
 
 
-def _rank(change: Change, given: Given) -> tuple[int, int, float, str]:
+def _rank(change: Change, given: Given, *, counts: bool) -> tuple[int, int, float, str]:
     status = change.announcement.status if change.announcement else AnnouncementStatus.NO_ACCOUNT
     if change.doubt or _is_label(change, given):
         group = 3
-    elif change.outcome in _WENT:
-        group = 0
+    elif not counts or change.outcome in (Outcome.RETAINED, None):
+        group = 2
     else:
-        group = 2 if change.outcome in (Outcome.RETAINED, None) else 1
+        group = 0 if change.outcome in _WENT else 1
     return group, _ORDER[status], -change.rank_score, change.id
 
 
