@@ -273,3 +273,16 @@ def test_the_reason_names_every_matter_of_weight(report: GapReport) -> None:
     gap = cardwatch.find_gaps(Document.from_text(text), Document.from_text("A new model.")).gaps[0]
     assert ". Also: " in gap.why
     assert len(set(gap.why.split("; "))) == len(gap.why.split("; "))
+
+
+def test_the_name_of_the_subject_is_no_rare_word() -> None:
+    """Law: a word in every other sentence of the document says little of any one statement."""
+    said = "Heron sends customers' requests about locks to an older model."
+    filler = " ".join(f"Heron solved {n} puzzles in the test of week {n}." for n in range(2, 60))
+    document = Document.from_text(f"{said}\n\n{filler}")
+    post = Document.from_text(
+        "It is here.\n\nCustomers' requests about locks are sent to an older model.\n\nIt is fast."
+    )
+    verdicts = cardwatch.find_gaps(document, post).verdicts
+    (verdict,) = (v for v in verdicts if v.statement.quote == said)
+    assert verdict.disclosure.status is DisclosureStatus.STATED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from cardwatch.model import (
@@ -54,15 +55,33 @@ def kept_index(document: Document) -> PassageIndex:
     return index
 
 
-def passage_index(reading: Reading) -> PassageIndex:
-    """An index of the sentences of a reading, to ask whether they say something."""
+# A word in fewer sentences than this is not common in a document, however short that is.
+_OFTEN = 10
+
+
+def passage_index(reading: Reading, asking: Reading | None = None) -> PassageIndex:
+    """An index of the sentences of a reading, to ask whether they say something.
+
+    ``asking`` is what the questions are taken from: words that are common in it weigh less.
+    """
     from cardwatch import disclosure, segment
 
     lexicon = segment.load_lexicon()
+    shares: dict[str, float] = {}
+    if asking is not None and asking.sentences:
+        counts = Counter(
+            stem
+            for sentence in asking.sentences
+            for stem in {word.stem for word in sentence.words if not word.stop}
+        )
+        shares = {
+            stem: count / len(asking.sentences) for stem, count in counts.items() if count >= _OFTEN
+        }
     return disclosure.PassageIndex(
         reading.document,
         reading.sentences,
         lexicon.concepts_in,
         lexicon.of_words,
         segment.describe_text,
+        shares,
     )

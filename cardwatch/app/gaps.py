@@ -43,7 +43,7 @@ def _judge(document: Document, companion: Document, folders: Sequence[Path]) -> 
 
     rules = load_rules(folders)
     reading, other = reading_of(document, rules), reading_of(companion, rules)
-    index = passage_index(other)
+    index = passage_index(other, reading)
     language = gaps.Language(
         describe=lambda sentence: segment.describe(sentence, document),
         describe_companion=lambda sentence: segment.describe(sentence, companion),

@@ -47,7 +47,8 @@ class PassageIndex:
     """The clauses of a document and an inverted index from stems and concepts to them.
 
     ``concepts`` names the lexicon's concepts in a run of words, ``word_concepts`` those that a
-    single stem expresses; ``describe`` reads one claim of a longer statement.
+    single stem expresses; ``describe`` reads one claim of a longer statement. ``shares`` says
+    in what share of the passages that are asked about a stem stands, where that is known.
     Building takes time linear in the words; nothing is kept but values.
     """
 
@@ -58,10 +59,11 @@ class PassageIndex:
         concepts: Concepts,
         word_concepts: Mapping[str, frozenset[str]],
         describe: Callable[[str], Features] | None = None,
+        shares: Mapping[str, float] | None = None,
     ) -> None:
         self.document = document
         self.word_concepts = word_concepts
-        self.background = load_background()
+        self.background = load_background().beside(shares or {})
         self.describe = describe
         self.units: tuple[Unit, ...] = tuple(_units(document, sentences, concepts))
         self.postings: dict[str, list[int]] = {}

@@ -16,7 +16,13 @@ _LEAST = 3
 _HEAD = """# In how many passages (clauses) of real policy prose a stem stands, or a concept =name.
 # Counted by tests/measure/background.py over system cards, safety policies, their announcements,
 # terms of service, licences and contracts; stems in fewer than {least} passages are left out.
+# Names of publishers, of their products and of public bodies are left out: they are no words.
 """
+# Stems of names that the documents hold.
+_NAMES = frozenset(
+    "aisi android anthrop asl chatgpt chrome claud codex firefox gemini github googl gpt grok "
+    "haiku metr openai opus rsp sonnet sora xai zoom".split()
+)
 
 
 def texts() -> list[str]:
@@ -50,7 +56,11 @@ def main() -> None:
     lines = [
         f"{key} {n}"
         for key, n in sorted(counts.items())
-        if n >= _LEAST and key.isascii() and " " not in key and (key[0] == "=" or key.isalpha())
+        if n >= _LEAST
+        and key not in _NAMES
+        and key.isascii()
+        and " " not in key
+        and (key[0] == "=" or key.isalpha())
     ]
     from cardwatch.resources import folder
 
