@@ -18,7 +18,7 @@ _UNREAD_SHOWN = 400
 _LINE = 300
 # The first screen names so many findings, with so many characters of each.
 LEADS = 5
-WORDS = 200
+WORDS = 300
 AGAINST = 160
 
 
