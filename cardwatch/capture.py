@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from cardwatch.model import Revision
+from cardwatch.model import NoiseClass, Revision
 from cardwatch.model.watch import Capture, Judgement, Problem, State, Verdict
 
 # An error page, a wall or a login says what it is in a few words; a text that is longer than
@@ -28,6 +28,17 @@ _GROWTH = 4.0
 _ENOUGH_WORDS = 120
 # So much of the shorter text's lines must stand in the longer for it to be a cut, or a growth.
 _KEPT_LINES = 0.5
+# Noise that stays noise however often it is added up.
+_STEPS = frozenset(
+    {
+        NoiseClass.MARKUP,
+        NoiseClass.PUNCTUATION,
+        NoiseClass.INVISIBLE,
+        NoiseClass.LINK,
+        NoiseClass.STAMP,
+        NoiseClass.REFLOW,
+    }
+)
 # How many other groups of states a change is held against: an alternating page has two or three.
 _RECENT_GROUPS = 4
 
@@ -122,10 +133,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What judging asks others for: the text of a known group, and the comparison with it."""
+    """What judging asks others for: the text of a known group, and the comparison with it.
+
+    ``small`` compares with any known text, and gives nothing unless all is plainly noise.
+    """
 
     text_of: Callable[[str], str]
     compare: Callable[[str], Revision]
+    small: Callable[[str], Revision | None] = lambda _text: None
 
 
 def judge(
@@ -152,6 +167,8 @@ def judge(
 
 def _compared(capture: Capture, known: Known, tools: Tools) -> Judgement:
     """The judgement of a text that was never seen before."""
+    if step := _small_step(known, tools):
+        return step
     revision = tools.compare(known.group)
     noise = _noise(revision)
     if noise is not None:
@@ -171,6 +188,24 @@ def _compared(capture: Capture, known: Known, tools: Tools) -> Judgement:
             )
     return Judgement(
         Verdict.CHANGED, group=capture.text_sha256, against=known.group, revision=revision
+    )
+
+
+def _small_step(known: Known, tools: Tools) -> Judgement | None:
+    """The judgement of a text that is the one seen last but for links, quotes, dates and the like.
+
+    That one says what the reader was told of, and however many such steps follow each other,
+    they never lead to something else. Other differences are measured from what was told.
+    """
+    last = known.states.get(known.text)
+    if last is None or last.problem or last.group != known.group or known.text == known.group:
+        return None
+    revision = tools.small(known.text)
+    if revision is None or any(each.noise_class not in _STEPS for each in revision.changes):
+        return None
+    noise = _noise(revision)
+    return Judgement(
+        Verdict.NOISE, group=known.group, against=known.group, noise=noise or (), revision=revision
     )
 
 

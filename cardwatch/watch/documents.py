@@ -81,3 +81,7 @@ class Shelf:
         """What changed from a known text to a document."""
         known = self.get(old)
         return use.compare_noise(known, new) or use.compare(known, new)
+
+    def small(self, old: str, new: Document) -> Revision | None:
+        """What changed from a known text, if all of it is plainly noise."""
+        return use.compare_noise(self.get(old), new)

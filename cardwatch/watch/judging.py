@@ -178,6 +178,7 @@ class Judge:
         tools = judging.Tools(
             lambda group: shelf.get(group).text,
             lambda group: shelf.compare(group, shelf.get(capture.text_sha256)),
+            lambda text: shelf.small(text, shelf.get(capture.text_sha256)),
         )
         return judging.judge(
             capture,

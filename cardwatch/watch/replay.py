@@ -228,6 +228,7 @@ class _Player:
         tools = judging.Tools(
             lambda group: self.shelf.get(group).text,
             lambda group: self.shelf.compare(group, self.shelf.get(capture.text_sha256)),
+            lambda text: self.shelf.small(text, self.shelf.get(capture.text_sha256)),
         )
         if recording.ours:
             judgement = self._reread(capture)
