@@ -19,11 +19,12 @@ from cardwatch.model import (
     Found,
     Matter,
     Outcome,
+    Reading,
     RevisionAudit,
 )
 from cardwatch.reports import Audit, Past, Promises, Subject, View, render
 from cardwatch.resources import folder
-from cardwatch.revision.accounts import date_in, is_general, names_of
+from cardwatch.revision.accounts import date_in, find_accounts, is_general, names_of
 from cardwatch.revision.places import named
 from tests.conftest import Ran
 from tests.measure import revision as measured
@@ -161,6 +162,22 @@ def test_account_inside_the_new_edition(tmp_path: Path) -> None:
     assert status(of(audit, "outside auditor")) is not AnnouncementStatus.SILENT
 
 
+@pytest.mark.parametrize(
+    ("body", "listed"),
+    [
+        ("- The lamp is now lit at dusk.\n", True),
+        ("We may change these rules at any time.\n", False),
+    ],
+)
+def test_a_right_to_change_is_no_list_of_changes(
+    body: str, tmp_path: Path, *, listed: bool
+) -> None:
+    """A section headed as changes lists them, unless it speaks of the right to make them."""
+    text = f"# Rules\n\n## Lamps\n\nWe light the lamp.\n\n## Changes\n\n{body}"
+    reading = Reading(document(text, tmp_path), ())
+    assert bool(find_accounts(reading)) is listed
+
+
 def test_rates_are_shares(audited: RevisionAudit) -> None:
     """Strict is at least lenient, and the outcomes' counts add up to the whole."""
     strict, lenient = audited.silent_rate_strict, audited.silent_rate_lenient
@@ -268,7 +285,7 @@ def test_demo_corpus() -> None:
         "framework-v2.md: announced as the changelog has it": 10,
         "framework-v2.md: announced as the post has it": 11,
         "framework-v2.md: declared in the changelog and found nowhere": 1,
-        "terms-v2.html: changes found": 6,
+        "terms-v2.html: changes found": 7,
         "card: undeclared and named": 1,
         "card: declared and not accused": 12,
         "card: lines of its list borne out": 11,

@@ -21,6 +21,18 @@ _HEADING = re.compile(
     r"^\W*(?:changes|revisions|updates|recent updates|history)\W*$",
     re.IGNORECASE,
 )
+_SURELY = re.compile(r"\b(?:log|history|notes?|record|errata|corrigend\w+|what)\b", re.IGNORECASE)
+_PAPERS = (
+    r"(?:these|this|the|our) (?:\w+ ){0,2}?(?:terms|rules|conditions|polic(?:y|ies)|agreement|notice|"
+    r"framework|documents?|guidelines)"
+)
+_CHANGED = r"\b(?:chang|modif|updat|amend|revis|alter)\w*"
+_MAY_CHANGE = re.compile(
+    rf"\b(?:may|can|might|reserves?\b[^.]{{0,30}}?\bright to) [^.]{{0,40}}?{_CHANGED}[^.]{{0,40}}?"
+    rf"\b{_PAPERS}\b|\b{_PAPERS}\b [^.]{{0,30}}?(?:may|can|might) be {_CHANGED}|"
+    rf"\bchanges to {_PAPERS}\b [^.]{{0,60}}?\b(?:will|must|shall|are)\b",
+    re.IGNORECASE,
+)
 # A heading of more words than this is a sentence about something.
 _HEADING_WORDS = 9
 # How an edition speaks of the one before it in running text.
@@ -98,7 +110,7 @@ def find_accounts(reading: Reading) -> tuple[Span, ...]:
     for section in reading.document.sections:
         if found and found[-1].contains(section.span):
             continue
-        if section.level > 0 and _is_account(section):
+        if section.level > 0 and _is_account(section, reading.document):
             found.append(section.extent)
     return tuple(found)
 
@@ -123,9 +135,12 @@ def fresh(parts: Sequence[Span], reading: Reading, earlier: Reading) -> tuple[Sp
     return _merged(span for span in own if document.quote(span).strip())
 
 
-def _is_account(section: Section) -> bool:
+def _is_account(section: Section, document: Document) -> bool:
     title = section.title
-    return len(title.split()) <= _HEADING_WORDS and bool(_HEADING.search(title))
+    if len(title.split()) > _HEADING_WORDS or not _HEADING.search(title):
+        return False
+    # "Changes" may head what was changed or the right to change: the text tells
+    return bool(_SURELY.search(title)) or not _MAY_CHANGE.search(document.quote(section.extent))
 
 
 def is_listed(account: Document) -> bool:
@@ -266,7 +281,7 @@ def items(reading: Reading, parts: Sequence[Span], listed: bool) -> Iterator[Spa
     other accounts that goes for the sections that are headed as lists of changes.
     """
     document = reading.document
-    lists = [s.extent for s in document.sections if s.level and _is_account(s)]
+    lists = [s.extent for s in document.sections if s.level and _is_account(s, document)]
     for sentence in labelled(reading.document, reading.sentences):
         span = sentence.span
         kind = document.blocks[sentence.block].kind if document.blocks else BlockKind.PARAGRAPH
