@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cardwatch
+from cardwatch.disclosure.background import load_background
 from cardwatch.model import DisclosureStatus, Document, Gap, GapReport
 
 CARD = """\
@@ -276,13 +277,8 @@ def test_the_reason_names_every_matter_of_weight(report: GapReport) -> None:
 
 
 def test_the_name_of_the_subject_is_no_rare_word() -> None:
-    """Law: a word in every other sentence of the document says little of any one statement."""
-    said = "Heron sends customers' requests about locks to an older model."
-    filler = " ".join(f"Heron solved {n} puzzles in the test of week {n}." for n in range(2, 60))
-    document = Document.from_text(f"{said}\n\n{filler}")
-    post = Document.from_text(
-        "It is here.\n\nCustomers' requests about locks are sent to an older model.\n\nIt is fast."
-    )
-    verdicts = cardwatch.find_gaps(document, post).verdicts
-    (verdict,) = (v for v in verdicts if v.statement.quote == said)
-    assert verdict.disclosure.status is DisclosureStatus.STATED
+    """Law: a word in every other sentence of what is asked about weighs like a common one."""
+    at_large = load_background()
+    beside = at_large.beside({"heron": 0.5, "seldom": 0.01})
+    assert beside.idf("heron", 0, 20) < 3 < at_large.idf("heron", 0, 20)
+    assert beside.idf("seldom", 0, 20) == at_large.idf("seldom", 0, 20)

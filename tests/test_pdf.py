@@ -8,7 +8,16 @@ from contextlib import suppress
 import pytest
 
 from cardwatch.errors import Encrypted, NoText, ReadError, TooLarge
-from cardwatch.model import BlockKind, Document, MarkKind, MediaType, Source, Span
+from cardwatch.model import (
+    BlockKind,
+    Document,
+    Footnote,
+    MarkKind,
+    MediaType,
+    Section,
+    Source,
+    Span,
+)
 from cardwatch.readers.options import ReadOptions
 from cardwatch.readers.pdf import read
 from tests import pdf_samples as samples
@@ -97,6 +106,26 @@ def test_a_table_in_a_column_stays_in_it() -> None:
     text = _read(samples.table_in_a_column()).text
     places = [text.index(words) for words in ("Left 0", "Left 11", " | ", "Right 0", "Right 19")]
     assert places == sorted(places)
+
+
+def test_a_footnote_belongs_to_the_section_that_calls_it() -> None:
+    """Law: where a page ends in another section, its footnotes stay with their marks."""
+    text = "1 Data\n\nWe keep it.1\n\n2 Law\n\nWe obey.\n\nFor two years."
+    first, second = text.index("1 Data"), text.index("2 Law")
+    body = Span(text.index("For two"), len(text))
+    document = Document(
+        text,
+        Source("x", MediaType.TEXT),
+        sections=(
+            Section(Span(first, second), Span(first, first + 6), Span(0, 0), "Data", "1", 1, ()),
+            Section(
+                Span(second, len(text)), Span(second, second + 5), Span(0, 0), "Law", "2", 1, ()
+            ),
+        ),
+        footnotes=(Footnote("1", (Span(text.index("1\n"), text.index("1\n") + 1),), body),),
+    )
+    assert document.passage(body).section == "1 Data"
+    assert document.passage(Span(body.start - 10, body.start - 2)).section == "2 Law"
 
 
 def test_headings_of_one_size_are_no_title() -> None:

@@ -339,10 +339,15 @@ class Document:
         return self.text[span.start : span.end]
 
     def passage(self, span: Span) -> Passage:
-        """``span`` with its words, page and section."""
-        return Passage(
-            span, self.quote(span), self.page_at(span.start), self.section_at(span.start).label
-        )
+        """``span`` with its words, page and section: in a footnote, the section that calls it.
+
+        Printed pages put a footnote under whatever section the page ends with.
+        """
+        at = bisect_right(self._noted, (span.start + 1,)) - 1
+        start, end, called = self._noted[at] if at >= 0 else (0, 0, 0)
+        inside = start <= span.start and span.end <= end
+        section = self.section_at(called if inside else span.start)
+        return Passage(span, self.quote(span), self.page_at(span.start), section.label)
 
     def page_at(self, offset: int) -> int | None:
         """The number of the page that ``offset`` stands on; ``None`` without pages.
@@ -393,6 +398,15 @@ class Document:
             left, right = head / whole, (head + body) / whole
             width = box.x1 - box.x0
             yield Box(box.page, box.x0 + width * left, box.top, box.x0 + width * right, box.bottom)
+
+    @cached_property
+    def _noted(self) -> list[tuple[int, ...]]:
+        """The bodies of footnotes in order, each with the place of its first mark."""
+        return sorted(
+            (note.body.start, note.body.end, note.marks[0].start)
+            for note in self.footnotes
+            if note.body is not None and note.marks
+        )
 
     @cached_property
     def _page_starts(self) -> list[int]:

@@ -225,11 +225,12 @@ def _made(
     weight: float,
     kinds: Iterable[StatementKind],
 ) -> Statement:
+    passage = document.passage(sentence.span)
     return Statement(
         span=sentence.span,
-        quote=document.quote(sentence.span),
-        section=document.sections[sentence.section].label,
-        page=document.page_at(sentence.span.start),
+        quote=passage.quote,
+        section=passage.section,
+        page=passage.page,
         sentence=index,
         kinds=tuple(sorted(set(kinds), key=list(StatementKind).index)),
         features=features,
