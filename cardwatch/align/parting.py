@@ -35,20 +35,38 @@ def parted(old: Reading, new: Reading) -> dict[str, tuple[str, ...]]:
     Common words of the language are left whole, and what an edition has more than three times.
     """
     sides = [Counter(w.lower for s in side.sentences for w in s.words) for side in (old, new)]
-    stems = {w.lower: w.stem for side in (old, new) for s in side.sentences for w in s.words}
-    known = _common()
     found: dict[str, tuple[str, ...]] = {}
-    for mine, theirs, other in ((sides[0], sides[1], new), (sides[1], sides[0], old)):
-        beside = _neighbours(other)
-        longest = max((len(word) for word in theirs), default=0)
-        for word, count in mine.items():
-            if not (_SHORTEST <= len(word) <= _LONGEST) or not word.isalpha() or word in theirs:
-                continue
-            if count <= _SELDOM and word not in _WHOLE and stems[word] not in known:
-                parts = _parts(word, theirs, longest)
-                if parts and all(pair in beside for pair in pairwise(parts)):
-                    found[word] = parts
+    for mine, theirs, reading, other in (
+        (sides[0], sides[1], old, new),
+        (sides[1], sides[0], new, old),
+    ):
+        odd = _odd(mine, theirs, reading)
+        longest = max(map(len, theirs), default=0) if odd else 0
+        apart = {word: parts for word in odd if (parts := _parts(word, theirs, longest))}
+        beside = _neighbours(other) if apart else set()
+        found |= {
+            word: parts
+            for word, parts in apart.items()
+            if all(pair in beside for pair in pairwise(parts))
+        }
     return dict(sorted(found.items()))
+
+
+def _odd(mine: Mapping[str, int], theirs: Mapping[str, int], reading: Reading) -> list[str]:
+    """The words of one edition that the other lacks and the language hardly has."""
+    alone = {
+        word
+        for word, count in mine.items()
+        if word not in theirs
+        and count <= _SELDOM
+        and _SHORTEST <= len(word) <= _LONGEST
+        and word.isalpha()
+        and word not in _WHOLE
+    }
+    if not alone:
+        return []
+    stems = {w.lower: w.stem for s in reading.sentences for w in s.words if w.lower in alone}
+    return sorted(word for word in alone if stems[word] not in _common())
 
 
 def _neighbours(reading: Reading) -> set[tuple[str, str]]:

@@ -43,8 +43,9 @@ def align(old: Reading, new: Reading) -> Alignment:
     turned = new.document.text < old.document.text
     first, second = (new, old) if turned else (old, new)
     apart = parted(first, second)
+    needed = {part for parts in apart.values() for part in parts}
     stems = {w.lower: w.stem for side in (first, second) for s in side.sentences
-             for w in s.words} if apart else {}  # fmt: skip
+             for w in s.words if w.lower in needed} if needed else {}  # fmt: skip
     runs = {word: tuple(stems[part] for part in parts) for word, parts in apart.items()}
     pairs = _Aligner(_Side(first, runs), _Side(second, runs)).pairs()
     if turned:
