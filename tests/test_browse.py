@@ -68,6 +68,23 @@ def test_keys_walk_mark_and_note() -> None:
     assert kept[-1] == browser.noted == {browser.findings[1].id: "see"}
 
 
+def test_words_of_both_texts_are_marked() -> None:
+    """What both passages have is marked in both, by the same words that the page marks."""
+
+    async def act(browser: Any, pilot: Any) -> None:
+        from cardwatch.reports.words import Kind, marked
+
+        finding = next(each for each in browser.findings if each.matches)
+        pieces = marked(finding.place.quote, finding.matches, finding.missing)
+        wanted = [piece.text for piece in pieces if piece.kind is Kind.MATCH]
+        text = browser._text(finding)
+        green = [text.plain[span.start : span.end] for span in text.spans if span.style == "green"]
+        assert wanted
+        assert set(wanted) <= set(green)
+
+    browse(DOCUMENT, act)
+
+
 def test_search_narrows_the_list() -> None:
     """Every word must stand in the finding or in the passage beside it."""
 

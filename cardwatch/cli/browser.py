@@ -156,14 +156,15 @@ class Browser(App[None]):
             text.append_text(_pieces(redline(finding.change)))
             text.append(f"\n{_place(finding)}\n\n", "dim")
         else:
-            text.append_text(_pieces(marked(finding.place.quote)))
+            shared, lacking = finding.matches, finding.missing
+            text.append_text(_pieces(marked(finding.place.quote, shared, lacking)))
             text.append(f"\n{_place(finding)}\n\n", "dim")
             if finding.against is None:
                 text.append("No passage of the companion is anywhere near.\n\n", "italic")
             else:
                 there = finding.against
                 text.append("Companion\n", "bold dim")
-                text.append_text(_pieces(marked(there.quote)))
+                text.append_text(_pieces(marked(there.quote, shared)))
                 page = f"p. {there.page} · " if there.page is not None else ""
                 text.append(f"\n{page}{shortened(there.section, 200)}\n\n", "dim")
         if finding.doubt:

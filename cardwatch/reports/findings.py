@@ -26,7 +26,8 @@ class Finding:
     ``words`` are those at ``span`` of the document ``where`` it is found; ``against`` the passage
     of the other one that it is held against, if there is any. ``status`` is the disclosure
     status or the outcome; ``severity`` is empty for changes. ``announcement`` is that of a change
-    that was held against an account.
+    that was held against an account. ``matches`` are stems that both passages have, ``missing``
+    those that the other one lacks.
     """
 
     id: str
@@ -45,6 +46,8 @@ class Finding:
     announcement: str = ""
     doubt: str = ""
     change: Change | None = None
+    matches: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[int, int]:
@@ -140,6 +143,8 @@ def _gap(gap: Gap, document: Document, companion: Document, triage: Triage | Non
         standing=standing,
         reason=reason,
         doubt=gap.doubt,
+        matches=tuple(best.matches) if best else (),
+        missing=tuple(best.missing) if best else (),
     )
 
 
