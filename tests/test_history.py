@@ -111,6 +111,40 @@ def test_the_product_s_number_is_no_change() -> None:
     assert all(len(trace.wordings) == 1 for trace in history(old, new).traces)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("See https://www.pier.example/lamp.", "See pier.example/lamp."),
+        ("Keep it human-made.", "Keep it human made."),
+        ("4.2 Keep it lit.", "5.1 Keep it lit."),
+        ("<span class='x'>Keep</span> it lit.", "Keep it lit."),
+    ],
+)
+def test_make_up_is_no_wording(one: str, other: str) -> None:
+    """How a link is written, marks of a page and list numbers make no other wording."""
+    assert bare(one, frozenset()) == bare(other, frozenset())
+
+
+def test_renumbering_is_folded() -> None:
+    """A version whose paragraphs only bear other numbers has no change of substance."""
+    line = (
+        "# Rules\n\n{a} We will keep the lamp lit at night.\n\n{b} We will publish a log.\n"
+    )
+    old, new = (
+        cardwatch.read(line.format(a=a, b=b).encode(), media_type="markdown")
+        for a, b in (("2.1", "2.2"), ("3.1", "3.2"))
+    )
+    assert history(old, new).versions[-1].changes == 0
+
+
+def test_what_moved_stands_before_what_was_reworded() -> None:
+    """A statement that weakened ranks before one that only says the same otherwise."""
+    old = version(5, extra="\n\nWe will hold a meeting every year in the big hall.")
+    new = version(50, extra="\n\nWe will hold a meeting each year in the big hall.")
+    moved = [trace for trace in history(old, new).traces if len(trace.wordings) > 1]
+    assert "delete every record" in moved[0].latest.quote
+
+
 def test_same_input_same_history() -> None:
     """A history is the same whenever it is told."""
     given = [version(days) for days in (5, 10, None, 20)]

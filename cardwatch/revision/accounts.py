@@ -23,8 +23,8 @@ _HEADING = re.compile(
 )
 _SURELY = re.compile(r"\b(?:log|history|notes?|record|errata|corrigend\w+|what)\b", re.IGNORECASE)
 _PAPERS = (
-    r"(?:these|this|the|our) (?:\w+ ){0,2}?(?:terms|rules|conditions|polic(?:y|ies)|agreement|notice|"
-    r"framework|documents?|guidelines)"
+    r"(?:these|this|the|our) (?:\w+ ){0,2}?(?:terms|rules|conditions|polic(?:y|ies)|agreement|"
+    r"notice|framework|documents?|guidelines)"
 )
 _CHANGED = r"\b(?:chang|modif|updat|amend|revis|alter)\w*"
 _MAY_CHANGE = re.compile(
