@@ -127,9 +127,7 @@ def test_make_up_is_no_wording(one: str, other: str) -> None:
 
 def test_renumbering_is_folded() -> None:
     """A version whose paragraphs only bear other numbers has no change of substance."""
-    line = (
-        "# Rules\n\n{a} We will keep the lamp lit at night.\n\n{b} We will publish a log.\n"
-    )
+    line = "# Rules\n\n{a} We will keep the lamp lit at night.\n\n{b} We will publish a log.\n"
     old, new = (
         cardwatch.read(line.format(a=a, b=b).encode(), media_type="markdown")
         for a, b in (("2.1", "2.2"), ("3.1", "3.2"))
