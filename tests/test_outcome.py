@@ -53,6 +53,13 @@ RULES = [
     ("We will stop the mill if the water does serious harm.",
      "We will stop the mill if the water does catastrophic harm.", W),
     ("We require substantial proof of care.", "We require some proof of care.", W),
+    # a word that narrows what is banned, promised or permitted
+    ("Entering through a window is forbidden.",
+     "Knowingly entering through a window is forbidden.", W),
+    ("We will tell the council of a breach of the dam.",
+     "We will tell the council of a serious breach of the dam.", W),
+    ("We may close a mill for a breach of the rules.",
+     "We may close a mill for a serious breach of the rules.", S),
     # what a publisher owes, and the time it gives its readers, shrink with the period
     ("Our liability will not exceed the rent paid in the twelve months before the claim.",
      "Our liability will not exceed the rent paid in the three months before the claim.", W),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from cardwatch.model import Features, Word
+from cardwatch.model import Features, Strength, Word
 from cardwatch.outcome.edits import Edits
 
 # Steps that an English reader tells apart, from least to most; words of one step are synonyms.
@@ -24,8 +24,19 @@ _STEPS = {
     ))
     for word in words.split()
 }  # fmt: skip
+# Words that cut down what a ban or a duty takes in, when they are put beside it.
+_NARROWING = frozenset(
+    "unauthorized unauthorised unlawful unlawfully illegal illegally knowingly intentionally "
+    "intentional wilfully willfully deliberately deliberate malicious maliciously materially "
+    "substantially significantly directly primarily predominantly solely certain selected "
+    "serious seriously severe commercial commercially manifestly".split()
+)
 # A longer edit says more than a degree.
 _FEW_WORDS = 6
+_ALONE = 2
+# In two texts that are less than half the same, a word that stands alone in an edit does so by
+# chance.
+_ONE_TEXT = 0.5
 # What opens the case in which a rule applies.
 _CASE = re.compile(
     r"\b(?:if|when|whenever|where|once|unless|until|in case|in the event|that|which|who|whose|"
@@ -36,11 +47,22 @@ _CLAUSE_END = re.compile(r"[.;:]")
 
 
 def raised(edits: Edits, old: Features, new: Features) -> list[int]:
-    """For each word of degree that gave way to one of another step: 1 where the new one makes
-    the commitment apply more rarely or ask less, -1 where it makes it apply more often or ask
-    more.
+    """For each word of degree that gave way to one of another step, and each narrowing word that
+    came or went alone: 1 where the commitment then applies more rarely or asks less, -1 where it
+    applies more often or asks more.
     """
-    return list(_raised(edits, old, new))
+    narrowed = _narrowed(edits, old) if edits.kept >= _ONE_TEXT else ()
+    return [*_raised(edits, old, new), *narrowed]
+
+
+def _narrowed(edits: Edits, old: Features) -> Iterator[int]:
+    """What is narrowed: a permission binds more then, all else less."""
+    sign = -1 if old.strength is Strength.POSSIBLE else 1
+    for left, right in edits.pairs:
+        if _bare(left) and len(right) <= _ALONE and any(w.lower in _NARROWING for w in right):
+            yield sign
+        if _bare(right) and len(left) <= _ALONE and any(w.lower in _NARROWING for w in left):
+            yield -sign
 
 
 def _raised(edits: Edits, old: Features, new: Features) -> Iterator[int]:
@@ -53,6 +75,10 @@ def _raised(edits: Edits, old: Features, new: Features) -> Iterator[int]:
         higher = 1 if after[0] > before[0] else -1
         case = _in_case(old.text, before[1]) and _in_case(new.text, after[1])
         yield higher if case else -higher
+
+
+def _bare(words: Sequence[Word]) -> bool:
+    return all(word.stop for word in words)
 
 
 def _step(words: Sequence[Word]) -> tuple[int, int] | None:

@@ -81,7 +81,8 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
     gone = {word.lower for pair in edits.pairs for word in pair[0]}
     come = {word.lower for pair in edits.pairs for word in pair[1]}
     loosened, firmed = _modals(edits)
-    same = not (edits.gone or edits.come or loosened or firmed or moved.moved)
+    bars = raised(edits, old.features, new.features)
+    same = not (edits.gone or edits.come or loosened or firmed or moved.moved or bars)
     cut = _one_sided([(a, b) for a, b in edits.pairs], new)
     added = [_without_hedges(run, new) for run in
              _one_sided([(b, a) for a, b in edits.pairs], old)]  # fmt: skip
@@ -91,7 +92,6 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
     kept = edits.kept
     hedges = [_hedges(side, other, shown) for side, other, shown in (
         (old, new, edits.shown[0]), (new, old, edits.shown[1]))]  # fmt: skip
-    bars = raised(edits, old.features, new.features)
     found = {
         "words changed": math.log1p(len(edits.gone) + len(edits.come)) / 3,
         "words gone": math.log1p(len(edits.gone)) / 3,
