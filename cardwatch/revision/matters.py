@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -63,7 +62,7 @@ def matters(changes: Sequence[Change], scale: Scale, tools: Tools) -> tuple[Matt
     groups: list[_Group] = []
     by_rule: dict[str, _Group] = {}
     by_block: dict[int, _Group] = {}
-    by_term: dict[str, list[_Group]] = {}
+    by_term: dict[str, list[int]] = {}
     # grave matters are gathered first, so that nothing of theirs makes a row of its own
     known = {c.id: sorted(rules_at(reading, c.old.span) & scale.grave) for c in went if c.old}
     for change in sorted(went, key=lambda c: (not known[c.id], -c.rank_score, c.id)):
@@ -73,13 +72,13 @@ def matters(changes: Sequence[Change], scale: Scale, tools: Tools) -> tuple[Matt
         block = _paragraph(reading, change.old)
         graves = (by_rule[rule] for rule in rules if rule in by_rule)
         grave = next((g for g in graves if len(g.terms & terms) >= _SHARED), None)
-        equal = grave or _restated(terms, by_term, scale)
+        equal = grave or _restated(terms, groups, by_term, scale)
         group = equal or _beside(change, terms, by_block.get(block))
         if group is None:
             group = _Group(change, terms)
-            groups.append(group)
             for term in terms:
-                by_term.setdefault(term, []).append(group)
+                by_term.setdefault(term, []).append(len(groups))
+            groups.append(group)
         elif equal is not None:
             group.equals.append(change)
             if grave is not None or scale.old.cosine(terms, group.terms) >= _SAME:
@@ -104,20 +103,24 @@ def _beside(change: Change, terms: frozenset[str], group: _Group | None) -> _Gro
 
 
 def _restated(
-    terms: frozenset[str], by_term: Mapping[str, list[_Group]], scale: Scale
+    terms: frozenset[str],
+    groups: Sequence[_Group],
+    by_term: Mapping[str, Sequence[int]],
+    scale: Scale,
 ) -> _Group | None:
-    """The group whose head says much the same, if any does."""
-    shared = Counter(id(group) for term in terms for group in by_term.get(term, ()))
-    known = {id(group): group for term in terms for group in by_term.get(term, ())}
-    best: tuple[float, str, _Group] | None = None
-    for key, count in shared.items():
-        if count < 2:
-            continue
-        group = known[key]
-        like = scale.old.cosine(terms, group.terms)
-        if like >= _RESTATED and (best is None or (-like, group.head.id) < best[:2]):
-            best = (-like, group.head.id, group)
-    return best[2] if best else None
+    """The group whose head says much the same, if any does; of equals the first."""
+    shared: dict[int, float] = {}
+    for term, weight in scale.old.weighed(terms):
+        for number in by_term.get(term, ()):
+            shared[number] = shared.get(number, 0.0) + weight
+    best, found = _RESTATED, None
+    own = scale.old.length(terms)
+    for number in sorted(shared):
+        group = groups[number]
+        like = shared[number] / (own * scale.old.length(group.terms))
+        if like > best or (found is None and like >= best):
+            best, found = like, group
+    return found
 
 
 def _matter(group: _Group) -> Matter:

@@ -49,24 +49,34 @@ class Likeness:
         for number, terms in enumerate(self._terms):
             for term in terms & self._idf.keys():
                 self._postings.setdefault(term, []).append(number)
-        self._lengths = [self._length(terms) for terms in self._terms]
+        self._known: dict[frozenset[str], float] = {}
+        self._lengths = [self.length(terms) for terms in self._terms]
 
-    def _length(self, terms: frozenset[str]) -> float:
-        return math.sqrt(sum(self._idf[term] ** 2 for term in sorted(terms & self._idf.keys())))
+    def weighed(self, terms: frozenset[str]) -> list[tuple[str, float]]:
+        """The words that tell statements apart, each with the square of its weight."""
+        return [(term, self._idf[term] ** 2) for term in sorted(terms & self._idf.keys())]
+
+    def length(self, terms: frozenset[str]) -> float:
+        """The length of a set of words, for cosines."""
+        known = self._known.get(terms)
+        if known is None:
+            known = math.sqrt(sum(weight for _, weight in self.weighed(terms)))
+            self._known[terms] = known
+        return known
 
     def cosine(self, one: frozenset[str], other: frozenset[str]) -> float:
         """How alike two sets of words are, 0 to 1, rare words counting more."""
-        shared = sum(self._idf[term] ** 2 for term in sorted(one & other & self._idf.keys()))
-        lengths = self._length(one) * self._length(other)
+        shared = sum(weight for _, weight in self.weighed(one & other))
+        lengths = self.length(one) * self.length(other)
         return shared / lengths if lengths else 0.0
 
     def echoes(self, passage: Passage, terms: frozenset[str]) -> Iterator[Statement]:
         """The statements outside ``passage`` that speak of the same."""
         shared: dict[int, float] = {}
-        for term in sorted(terms & self._idf.keys()):
+        for term, weight in self.weighed(terms):
             for number in self._postings.get(term, ()):
-                shared[number] = shared.get(number, 0.0) + self._idf[term] ** 2
-        own = self._length(terms)
+                shared[number] = shared.get(number, 0.0) + weight
+        own = self.length(terms)
         for number in sorted(shared):
             statement = self.reading.statements[number]
             if statement.span.overlaps(passage.span) or not self._lengths[number] or not own:
