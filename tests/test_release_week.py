@@ -312,7 +312,6 @@ def _day_closely(home: Path, at: datetime, fatal: int | None) -> int:
     """A run whose steps are the statements, the files written and the messages sent."""
     import cardwatch.alerts.file
     import cardwatch.store.blobs
-    import cardwatch.store.store
     from cardwatch.store.database import Sqlite
 
     count = 0
@@ -333,8 +332,7 @@ def _day_closely(home: Path, at: datetime, fatal: int | None) -> int:
             os.kill(os.getpid(), signal.SIGKILL)
 
     Sqlite.rows = counted(Sqlite.rows)  # type: ignore[method-assign,assignment]
-    for module in (cardwatch.store.blobs, cardwatch.store.store):
-        module.write_whole = counted(module.write_whole)  # type: ignore[attr-defined]
+    cardwatch.store.blobs._write = counted(cardwatch.store.blobs._write)  # type: ignore[assignment]
     cardwatch.alerts.file.send = counted(cardwatch.alerts.file.send)  # type: ignore[assignment]
     return _day(home, at, None)
 
