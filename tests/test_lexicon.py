@@ -20,6 +20,7 @@ SMALL = Lexicon(
         Concept("animal", ("animal",), (), ()),
         Concept("dog", ("dog", "guide dog"), ("animal",), ()),
         Concept("walk", ("walk|stroll + dog",), (), ()),
+        Concept("no-dogs", ("no > dog|animal",), (), ()),
         Concept("begin", ("begin", "start"), (), (), general=True),
     ]
 )
@@ -38,6 +39,24 @@ def test_parts_may_stand_in_any_order_but_near() -> None:
     assert "walk" not in names(SMALL, "a walk " + "and then one more word " * 6 + "dog")
 
 
+def test_parts_in_order_follow_each_other_closely() -> None:
+    """Parts joined by ">" meet in their order, with at most three words between them."""
+    assert "no-dogs" in names(SMALL, "no large dog may enter")
+    assert "no-dogs" not in names(SMALL, "a dog has no lead")
+    assert "no-dogs" not in names(SMALL, "no one who comes by car brings a dog")
+
+
+def test_a_choice_of_phrases_stands_between_parts_only() -> None:
+    """A lone phrase with a choice in it would make each choice a form: write them out."""
+    alone = [
+        (concept.name, form)
+        for concept in load_lexicon().concepts.values()
+        for form in concept.forms
+        if "|" in form and not {"+", ">"} & set(form)
+    ]
+    assert alone == []
+
+
 def test_general_concepts_match_words_but_are_no_topic() -> None:
     """What says too little to be a topic is left out of ``find``."""
     assert names(SMALL, "they begin") == set()
@@ -52,7 +71,7 @@ def test_the_shipped_lexicon_loads_and_every_form_finds_its_concept() -> None:
         (concept.name, form)
         for concept in lexicon.concepts.values()
         for form in concept.forms
-        if "+" not in form and concept.name not in lexicon.concepts_in(words(form))
+        if not {"+", ">"} & set(form) and concept.name not in lexicon.concepts_in(words(form))
     ]
     assert lost == []
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from heapq import nlargest
 
-from cardwatch.disclosure.index import PassageIndex
+from cardwatch.disclosure.index import CONCEPT_SHARE, PassageIndex
 from cardwatch.model import Features
 
 # A word counts as this much of another that expresses its narrowest concept ("filter" and
@@ -23,8 +23,8 @@ _RARE = 5.0
 # Between these numbers of terms a statement passes from a sentence to be found in a text into
 # a text of its own, whose gist is to be found: the fit may weigh the two ends differently.
 _SENTENCE, _TEXT = 12, 36
-
-
+# And so many times the terms that a passage usually has make it wider than the passages.
+_AS_WIDE, _WIDER = 1.2, 1.6
 NEGATIONS = frozenset(["not", "no", "never", "n't", "cannot", "without", "neither", "nor", "none"])
 _DENIAL = re.compile(
     r"(?:\b(?:not|no|never|cannot|without|neither|nor|none)|n['’]t)\b((?:\W+\w+){1,4})",
@@ -36,8 +36,10 @@ _DENIAL = re.compile(
 class Probe:
     """A statement weighed against one index: its terms and concepts with their weights.
 
-    ``ranked`` are its terms, the heaviest first; ``rarest`` the three heaviest with their weights.
-    ``known`` remembers how much of each word of the document the statement expresses.
+    ``gist`` is 0 for a statement of a sentence's length, 1 for one as long as a text; ``wider``
+    is 1 where it has more to say than a passage of the document has room for. ``known`` remembers
+    how much of each word of the document the statement expresses. ``ranked`` are its terms, the
+    heaviest first; ``rarest`` the three heaviest with their weights.
     """
 
     features: Features
@@ -46,8 +48,12 @@ class Probe:
     roots: frozenset[str]
     weight: float
     concept_weight: float
-    ranked: tuple[str, ...] = ()
-    rarest: tuple[tuple[str, float], ...] = ()
+    square: float
+    size: float
+    gist: float
+    wider: float
+    ranked: tuple[str, ...]
+    rarest: tuple[tuple[str, float], ...]
     known: dict[str, tuple[float, float, float]] = field(default_factory=dict, compare=False)
 
     @property
@@ -61,21 +67,14 @@ class Probe:
         }
         return frozenset(term for term in self.terms if term[:4] in near) - NEGATIONS
 
-    @property
-    def gist(self) -> float:
-        """0 for a statement of a sentence's length, 1 for one as long as a text."""
-        size = math.log1p(len(self.terms))
-        low, high = math.log1p(_SENTENCE), math.log1p(_TEXT)
-        return min(1.0, max(0.0, (size - low) / (high - low)))
-
 
 def make_probe(features: Features, index: PassageIndex) -> Probe:
     """The statement with the weights that this index gives its words."""
     terms = {term: index.idf(term) for term in sorted(features.terms)}
     concepts = {name: index.idf(f"={name}") for name in sorted(features.concepts)}
     roots = frozenset(term[:_ROOT_LENGTH] for term in terms if len(term) >= _ROOT_LENGTH)
-    ranked = tuple(sorted(terms, key=lambda term: (-terms[term], term)))
-    rarest = tuple(nlargest(3, terms.items(), key=lambda pair: (pair[1], pair[0])))
+    square = sum(w * w for w in terms.values())
+    both = square + CONCEPT_SHARE * sum(w * w for w in concepts.values())
     return Probe(
         features,
         terms,
@@ -83,9 +82,18 @@ def make_probe(features: Features, index: PassageIndex) -> Probe:
         roots,
         sum(terms.values()),
         sum(concepts.values()),
-        ranked,
-        rarest,
+        square,
+        math.sqrt(both),
+        _between(math.log1p(len(terms)), math.log1p(_SENTENCE), math.log1p(_TEXT)),
+        _between(math.log(len(terms) / index.typical + 1e-9), math.log(_AS_WIDE), math.log(_WIDER)),
+        tuple(sorted(terms, key=lambda term: (-terms[term], term))),
+        tuple(nlargest(3, terms.items(), key=lambda pair: (pair[1], pair[0]))),
     )
+
+
+def _between(value: float, low: float, high: float) -> float:
+    """Where a value lies between two others, 0 to 1."""
+    return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
 def candidates(probe: Probe, index: PassageIndex, limit: int) -> list[int]:
@@ -114,8 +122,10 @@ def compare(probe: Probe, index: PassageIndex, number: int) -> dict[str, float]:
     back, rare, rare_missing = _covered_back(probe, index, unit.terms)
     wide_back, _, _ = _covered_back(probe, index, index.wide[number])
     hard = sum(w * w for term, w in probe.terms.items() if term in unit.terms)
-    norm = math.sqrt(sum(w * w for w in probe.terms.values()) * index.squares[number])
+    norm = math.sqrt(probe.square * index.squares[number])
     said = _covered(probe.terms.items(), unit.terms, concepts, index)
+    soft = hard + CONCEPT_SHARE * sum(w * w for w in shared.values())
+    size, theirs_size = probe.size, index.sizes[number]
     return {
         "said": said / probe.weight if probe.weight else 0.0,
         "said_nearby": _covered(
@@ -125,6 +135,8 @@ def compare(probe: Probe, index: PassageIndex, number: int) -> dict[str, float]:
         "back": back / weight if weight else 0.0,
         "back_nearby": wide_back / (index.wide_weights[number] or 1.0),
         "cosine": hard / norm if norm else 0.0,
+        "soft_cosine": soft / (size * theirs_size) if soft else 0.0,
+        "soft_gist": soft / (size**0.7 * theirs_size**1.3) if soft else 0.0,
         "shared": back / 30,
         "concepts_said": concept_sum / (probe.concept_weight or 1.0),
         "concepts_back": concept_sum / theirs if theirs else 0.0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -23,6 +24,10 @@ _CUT = re.compile(
 _STOP = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[A-Z“\"])")
 _LONG = 400
 _SHORTEST = 12  # characters: a lone list mark is no clause
+
+# What the square of a concept's weight counts beside that of a word's in a cosine of both; tried
+# from 0 to 2 on the dev rows (docs/disclosure.md).
+CONCEPT_SHARE = 0.5
 
 Concepts = Callable[[Sequence[Word]], frozenset[str]]
 
@@ -81,6 +86,12 @@ class PassageIndex:
         return weight
 
     @cached_property
+    def typical(self) -> float:
+        """How many terms a passage usually has (the median of those with two or more)."""
+        sizes = sorted(len(unit.terms) for unit in self.units if len(unit.terms) > 1)
+        return float(sizes[len(sizes) // 2]) if sizes else 1.0
+
+    @cached_property
     def narrowest(self) -> dict[str, str]:
         """Of the concepts that a stem expresses, the one that fewest passages are about."""
         return {stem: max(sorted(names), key=lambda name: self.idf(f"={name}"))
@@ -95,6 +106,14 @@ class PassageIndex:
     def squares(self) -> tuple[float, ...]:
         """The summed squares of each unit's weights, for cosines."""
         return tuple(sum(self.idf(term) ** 2 for term in unit.terms) for unit in self.units)
+
+    @cached_property
+    def sizes(self) -> tuple[float, ...]:
+        """The length of each unit as a vector of its words and concepts, for cosines of both."""
+        return tuple(
+            math.sqrt(square + CONCEPT_SHARE * sum(self.idf(f"={c}") ** 2 for c in unit.concepts))
+            for square, unit in zip(self.squares, self.units, strict=True)
+        )
 
     @cached_property
     def concept_weights(self) -> tuple[float, ...]:

@@ -6,6 +6,7 @@ A concept has forms (phrases, matched by stems) and may name broader concepts: a
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ from cardwatch.segment.words import words
 
 _KEYS = frozenset({"forms", "broader", "opposite"})
 # The parts of a form "a + b" stand at most this many words apart: a clause of plain prose.
+# Those of "a > b" follow one another with at most three words between: "not be held liable".
 _REACH = 9
+_STEP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,9 @@ class Concept:
     """One idea of the field: its identifier, the phrases that express it, what takes it in.
 
     A form is a phrase, matched stem by stem, or several parts joined by ``+`` that stand near
-    one another in any order, each a choice of phrases joined by ``|``. A ``general`` concept
-    (to begin, to allow) says too little to be what a passage is about.
+    one another in any order, or by ``>`` that closely follow each other in this order, each a
+    choice of phrases joined by ``|``. A ``general`` concept (to begin, to allow) says too little
+    to be what a passage is about.
     """
 
     name: str
@@ -44,6 +48,7 @@ class _Pattern:
 
     name: str
     rest: tuple[frozenset[int], ...]
+    in_order: bool
 
 
 class Lexicon:
@@ -66,12 +71,14 @@ class Lexicon:
     def _learn(self, name: str, form: str) -> None:
         parts = [
             frozenset(number for choice in part.split("|") for number in self._number(choice))
-            for part in form.split("+")
+            for part in re.split("[+>]", form)
         ]
         first, *rest = parts
         for number in first:
             if rest:
-                self._patterns.setdefault(number, []).append(_Pattern(name, tuple(rest)))
+                self._patterns.setdefault(number, []).append(
+                    _Pattern(name, tuple(rest), in_order=">" in form)
+                )
             elif name not in self._names.setdefault(number, []):
                 self._names[number].append(name)
 
@@ -105,7 +112,8 @@ class Lexicon:
             free = max(free, at + longest)
         for at, hit in enumerate(hits):
             for pattern in self._patterns.get(hit[2], ()):
-                end = _reached(pattern, hits, at)
+                reach = _followed if pattern.in_order else _reached
+                end = reach(pattern, hits, at)
                 if end:
                     yield (*end, pattern.name)
 
@@ -155,6 +163,24 @@ def _reached(
             return None
         first, last = min(first, near[0]), max(last, near[1])
     return first, last
+
+
+def _followed(
+    pattern: _Pattern, hits: Sequence[tuple[int, int, int]], at: int
+) -> tuple[int, int] | None:
+    """The same for a pattern in order: each part starts at most three words after the last."""
+    start, end, _ = hits[at]
+    for part in pattern.rest:
+        for step in range(at + 1, len(hits)):
+            here = hits[step]
+            if here[0] > end + _STEP:
+                return None
+            if here[0] >= end and here[2] in part:
+                at, end = step, here[1]
+                break
+        else:
+            return None
+    return start, end
 
 
 def _nearby(

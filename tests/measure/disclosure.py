@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import zlib
 from collections.abc import Callable, Sequence
@@ -17,8 +18,8 @@ from typing import Any
 
 from cardwatch.disclosure import PassageIndex, find_disclosure
 from cardwatch.disclosure.compare import Probe, candidates, compare, make_probe, widen
-from cardwatch.disclosure.judge import _Passage, conflicts, survey
-from cardwatch.disclosure.weights import Model, load_models
+from cardwatch.disclosure.judge import _Passage, conflicts, gist_of, said_odds, survey
+from cardwatch.disclosure.weights import Model, load_models, sigmoid
 from cardwatch.model import Document, Span
 from cardwatch.segment import describe_text
 from tests.measure.common import SHARED, index_of
@@ -39,6 +40,7 @@ Fitted by tests/measure/disclosure.py; the figures are in docs/disclosure.md. Lo
 L2 penalty, on 61 contracts x 17 statements (Koreeda & Manning 2021, ContractNLI, CC BY 4.0)
 and 223 clauses of terms with their plain summaries (Manor & Li 2019), dev rows only.
 passage: does one passage say a statement; said: does a document, from what its passages show;
+gist: the same for a statement wider than the passages (weights at or above zero);
 contradicted: does what it says go against the statement (weights at or above zero).
 """
 
@@ -188,9 +190,26 @@ def fit_said(rows: Sequence[Row], passage: Model, penalty: float) -> Model:
     x = [survey(row.probe, row.index, row.ranked(passage)) for row in rows]
     names = sorted({name for one in x for name in one})
     contracts_ = sum(row.contract for row in rows)
-    w = [1.0 if row.contract else 0.7 * contracts_ / (len(rows) - contracts_ + 1) for row in rows]
+    share = 0.7 * contracts_ / (len(rows) - contracts_ + 1)
+    w = [1.0 if row.contract else share for row in rows]
     bias, slopes = fit(x, [row.said for row in rows], names, penalty=penalty, weights=w)
-    return Model(bias, slopes, {"stated": 0.46, "contradicted": 0.5, "linked": 0.25, "whole": 0.6})
+    return Model(bias, slopes, {"stated": 0.54, "contradicted": 0.5, "linked": 0.25, "whole": 0.6})
+
+
+def fit_gist(rows: Sequence[Row], passage: Model) -> Model:
+    """The model of statements wider than the passages; likeness can only speak for it."""
+    wider = [row for row in rows if not row.contract]
+    x = [gist_of(row.probe, row.ranked(passage)) for row in wider]
+    names = sorted({name for one in x for name in one})
+    bias, slopes = fit(
+        x,
+        [row.said for row in wider],
+        names,
+        penalty=0.01,
+        positive=True,
+        floors={"gist_length": -math.inf},
+    )
+    return Model(bias, slopes, {})
 
 
 def fit_contradicted(rows: Sequence[Row], passage: Model) -> Model:
@@ -218,18 +237,19 @@ def validate(rows: Sequence[Row], penalty: float, fold_of: Callable[[Row], Any])
     for fold in sorted({fold_of(row) for row in rows if fold_of(row) is not None}):
         inside = [row for row in rows if fold_of(row) != fold]
         passage = fit_passage(inside)
-        document, against = fit_said(inside, passage, penalty), fit_contradicted(inside, passage)
+        against = fit_contradicted(inside, passage)
+        models = {"said": fit_said(inside, passage, penalty), "gist": fit_gist(inside, passage)}
         for row in rows:
             if fold_of(row) != fold or not row.scored:
                 continue
             ranked = row.ranked(passage)
-            p = document.probability(survey(row.probe, row.index, ranked))
+            p = sigmoid(said_odds(row.probe, row.index, ranked, models))
             if not row.contract:
                 gold.append(row.said)
                 scores.append(p)
                 continue
             q = against.probability(conflicts(row.probe, row.index, ranked))
-            choice = "NotMentioned" if p < 0.46 else "Contradiction" if q >= 0.5 else "Entailment"
+            choice = "NotMentioned" if p < 0.54 else "Contradiction" if q >= 0.5 else "Entailment"
             right.append(choice == row.choice)
             said.append((row.said, p))
             if row.said:
@@ -273,7 +293,12 @@ def main() -> None:
     if args.fit:
         passage = fit_passage(rows)
         said, against = fit_said(rows, passage, args.penalty), fit_contradicted(rows, passage)
-        models = {"passage": passage, "said": said, "contradicted": against}
+        models = {
+            "passage": passage,
+            "said": said,
+            "gist": fit_gist(rows, passage),
+            "contradicted": against,
+        }
         print(
             write("disclosure", _HEAD, {k: (m.bias, m.weights, m.cuts) for k, m in models.items()})
         )
