@@ -73,8 +73,9 @@ def select_changes(
 def assess_change(old_text: str, new_text: str) -> Assessment:
     """What became of a commitment worded ``old_text`` that is now worded ``new_text``.
 
-    Retained, strengthened or weakened, with the dimensions and effects of the change, the
-    probability of the outcome and the reasons for it.
+    Retained, strengthened or weakened (added or removed where one text is empty), with the
+    dimensions and effects of the change, the probability of the outcome and the reasons for it.
+    Never relocated: that is told by headings, which ``compare`` knows and two passages lack.
     """
     from cardwatch import outcome, segment
 
