@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from heapq import nlargest
 
-from cardwatch.disclosure.index import CONCEPT_SHARE, PassageIndex
+from cardwatch.disclosure.index import CONCEPT_SHARE, ROOT_LENGTH, PassageIndex, roots_of
 from cardwatch.model import Features
 
 # A word counts as this much of another that expresses its narrowest concept ("filter" and
@@ -17,7 +17,6 @@ from cardwatch.model import Features
 _SYNONYM = 0.85
 _KIN = 0.35
 _ROOT = 0.5
-_ROOT_LENGTH = 5
 # A word of this weight or more stands in about one passage of 150 at large: a name, a topic.
 _RARE = 5.0
 # Between these numbers of terms a statement passes from a sentence to be found in a text into
@@ -32,6 +31,11 @@ _DENIAL = re.compile(
 )
 
 
+# A term with its weight and how else it may be said: its narrowest concept, all its concepts,
+# its root.
+Way = tuple[str, float, str | None, Set[str], str]
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
     """A statement weighed against one index: its terms and concepts with their weights.
@@ -39,7 +43,7 @@ class Probe:
     ``gist`` is 0 for a statement of a sentence's length, 1 for one as long as a text; ``wider``
     is 1 where it has more to say than a passage of the document has room for. ``known`` remembers
     how much of each word of the document the statement expresses. ``ranked`` are its terms, the
-    heaviest first; ``rarest`` the three heaviest with their weights.
+    heaviest first; ``ways`` how each may be said, ``rarest`` the three heaviest of these.
     """
 
     features: Features
@@ -53,7 +57,8 @@ class Probe:
     gist: float
     wider: float
     ranked: tuple[str, ...]
-    rarest: tuple[tuple[str, float], ...]
+    rarest: tuple[Way, ...]
+    ways: tuple[Way, ...]
     known: dict[str, tuple[float, float, float]] = field(default_factory=dict, compare=False)
 
     @property
@@ -72,7 +77,8 @@ def make_probe(features: Features, index: PassageIndex) -> Probe:
     """The statement with the weights that this index gives its words."""
     terms = {term: index.idf(term) for term in sorted(features.terms)}
     concepts = {name: index.idf(f"={name}") for name in sorted(features.concepts)}
-    roots = frozenset(term[:_ROOT_LENGTH] for term in terms if len(term) >= _ROOT_LENGTH)
+    roots = frozenset(term[:ROOT_LENGTH] for term in terms if len(term) >= ROOT_LENGTH)
+    ways = tuple(_ways(term, weight, index) for term, weight in terms.items())
     square = sum(w * w for w in terms.values())
     both = square + CONCEPT_SHARE * sum(w * w for w in concepts.values())
     return Probe(
@@ -87,7 +93,8 @@ def make_probe(features: Features, index: PassageIndex) -> Probe:
         _between(math.log1p(len(terms)), math.log1p(_SENTENCE), math.log1p(_TEXT)),
         _between(math.log(len(terms) / index.typical + 1e-9), math.log(_AS_WIDE), math.log(_WIDER)),
         tuple(sorted(terms, key=lambda term: (-terms[term], term))),
-        tuple(nlargest(3, terms.items(), key=lambda pair: (pair[1], pair[0]))),
+        tuple(nlargest(3, ways, key=lambda way: (way[1], way[0]))),
+        ways,
     )
 
 
@@ -116,22 +123,26 @@ def compare(probe: Probe, index: PassageIndex, number: int) -> dict[str, float]:
     """
     unit = index.units[number]
     concepts, weight = unit.concepts, index.weights[number]
-    at_stake = sum(w for _, w in probe.rarest)
+    roots = index.roots[number]
+    at_stake = sum(way[1] for way in probe.rarest)
     shared = {name: w for name, w in probe.concepts.items() if name in concepts}
     concept_sum, theirs = sum(shared.values()), index.concept_weights[number]
     back, rare, rare_missing = _covered_back(probe, index, unit.terms)
     wide_back, _, _ = _covered_back(probe, index, index.wide[number])
     hard = sum(w * w for term, w in probe.terms.items() if term in unit.terms)
     norm = math.sqrt(probe.square * index.squares[number])
-    said = _covered(probe.terms.items(), unit.terms, concepts, index)
+    said = _covered(probe.ways, unit.terms, concepts, roots)
     soft = hard + CONCEPT_SHARE * sum(w * w for w in shared.values())
     size, theirs_size = probe.size, index.sizes[number]
     return {
         "said": said / probe.weight if probe.weight else 0.0,
         "said_nearby": _covered(
-            probe.terms.items(), index.wide[number], index.wide_concepts[number], index
+            probe.ways,
+            index.wide[number],
+            index.wide_concepts[number],
+            index.wide_roots[number],
         ) / (probe.weight or 1.0),
-        "key_words_said": _covered(probe.rarest, unit.terms, concepts, index) / (at_stake or 1.0),
+        "key_words_said": _covered(probe.rarest, unit.terms, concepts, roots) / (at_stake or 1.0),
         "back": back / weight if weight else 0.0,
         "back_nearby": wide_back / (index.wide_weights[number] or 1.0),
         "cosine": hard / norm if norm else 0.0,
@@ -153,46 +164,47 @@ def covered_by(probe: Probe, index: PassageIndex, numbers: Iterable[int]) -> flo
     units = [index.units[number] for number in numbers]
     terms = frozenset().union(*(unit.terms for unit in units))
     concepts = frozenset().union(*(unit.concepts for unit in units))
-    return _covered(probe.terms.items(), terms, concepts, index) / (probe.weight or 1.0)
+    return _covered(probe.ways, terms, concepts, roots_of(terms)) / (probe.weight or 1.0)
+
+
+def bend(seen: Mapping[str, float]) -> dict[str, float]:
+    """The features with their squares and products."""
+    bent = dict(seen)
+    bent["both_ways"] = seen["said"] * seen["back"]
+    bent["said_and_meant"] = seen["said"] * seen["concepts_said"]
+    for name in ("said", "back", "cosine", "concepts_shared", "concepts_said"):
+        bent[f"{name}_squared"] = seen[name] ** 2
+    for name in ("said", "key_words_said", "concepts_said"):
+        bent[f"{name}_by_length"] = seen[name] * seen["length"]
+    return bent
 
 
 def widen(seen: Mapping[str, float], gist: float) -> dict[str, float]:
-    """The features as the model takes them: their squares, and all again for long statements."""
-    wide = dict(seen)
+    """The features as they are fitted: bent, and all again for long statements."""
+    wide = bend(seen)
+    wide |= {f"{name}_long": value * gist for name, value in wide.items()}
     wide["long"] = gist
-    wide["both_ways"] = seen["said"] * seen["back"]
-    wide["said_and_meant"] = seen["said"] * seen["concepts_said"]
-    for name in ("said", "back", "cosine", "concepts_shared", "concepts_said"):
-        wide[f"{name}_squared"] = seen[name] ** 2
-    for name in ("said", "key_words_said", "concepts_said"):
-        wide[f"{name}_by_length"] = seen[name] * seen["length"]
-    for name in list(wide):
-        if name != "long":
-            wide[f"{name}_long"] = wide[name] * gist
     return wide
 
 
-def _covered(
-    weighed: Iterable[tuple[str, float]],
-    terms: Set[str],
-    concepts: Set[str],
-    index: PassageIndex,
-) -> float:
+def _ways(term: str, weight: float, index: PassageIndex) -> Way:
+    kin = index.word_concepts.get(term, frozenset())
+    root = term[:ROOT_LENGTH] if len(term) >= ROOT_LENGTH else ""
+    return term, weight, index.narrowest.get(term), kin, root
+
+
+def _covered(ways: Iterable[Way], terms: Set[str], concepts: Set[str], roots: Set[str]) -> float:
     """The weight of the terms that a passage expresses, in the same or in other words."""
     total = 0.0
-    roots: set[str] | None = None
-    for term, weight in weighed:
+    for term, weight, narrowest, kin, root in ways:
         if term in terms:
             total += weight
-        elif index.narrowest.get(term) in concepts:
+        elif narrowest in concepts:
             total += _SYNONYM * weight
-        elif not concepts.isdisjoint(index.word_concepts.get(term, ())):
+        elif kin and not concepts.isdisjoint(kin):
             total += _KIN * weight
-        elif len(term) >= _ROOT_LENGTH:
-            if roots is None:
-                roots = {t[:_ROOT_LENGTH] for t in terms}
-            if term[:_ROOT_LENGTH] in roots:
-                total += _ROOT * weight
+        elif root in roots:
+            total += _ROOT * weight
     return total
 
 
@@ -224,6 +236,6 @@ def _expressed(probe: Probe, index: PassageIndex, term: str) -> tuple[float, flo
         return _SYNONYM * weight, 0.0, 0.0
     if not probe.features.concepts.isdisjoint(index.word_concepts.get(term, ())):
         return _KIN * weight, 0.0, 0.0
-    if len(term) >= _ROOT_LENGTH and term[:_ROOT_LENGTH] in probe.roots:
+    if len(term) >= ROOT_LENGTH and term[:ROOT_LENGTH] in probe.roots:
         return _ROOT * weight, 0.0, 0.0
     return 0.0, 0.0, rare

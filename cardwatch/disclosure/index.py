@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +28,9 @@ _SHORTEST = 12  # characters: a lone list mark is no clause
 # What the square of a concept's weight counts beside that of a word's in a cosine of both; tried
 # from 0 to 2 on the dev rows (docs/disclosure.md).
 CONCEPT_SHARE = 0.5
+
+# Words that begin with the same five letters are taken to share a root.
+ROOT_LENGTH = 5
 
 Concepts = Callable[[Sequence[Word]], frozenset[str]]
 
@@ -137,6 +140,16 @@ class PassageIndex:
         return tuple(frozenset().union(*(self.units[i].concepts for i in self.around(n)))
                      for n in range(len(self.units)))  # fmt: skip
 
+    @cached_property
+    def roots(self) -> tuple[frozenset[str], ...]:
+        """The beginnings of each unit's terms."""
+        return tuple(roots_of(unit.terms) for unit in self.units)
+
+    @cached_property
+    def wide_roots(self) -> tuple[frozenset[str], ...]:
+        """The beginnings of the terms of each unit and its neighbours."""
+        return tuple(roots_of(terms) for terms in self.wide)
+
     def around(self, number: int) -> list[int]:
         """The unit, its neighbours in the same block, and its lead."""
         unit = self.units[number]
@@ -148,6 +161,11 @@ class PassageIndex:
         if unit.lead is not None and unit.lead not in near:
             near.append(unit.lead)
         return near
+
+
+def roots_of(terms: Iterable[str]) -> frozenset[str]:
+    """The beginnings of terms, by which words of one root are known."""
+    return frozenset(term[:ROOT_LENGTH] for term in terms)
 
 
 def _units(document: Document, sentences: Sequence[Sentence], concepts: Concepts) -> Iterator[Unit]:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from cardwatch.disclosure.compare import (
     NEGATIONS,
     Probe,
+    bend,
     candidates,
     compare,
     covered_by,
     make_probe,
-    widen,
 )
 from cardwatch.disclosure.index import PassageIndex
 from cardwatch.disclosure.stance import Stance, stance_of
@@ -113,8 +113,8 @@ def _find(statement: Features, index: PassageIndex, limit: int) -> Disclosure:
     models = load_models("disclosure")
     probe = make_probe(statement, index)
     ranked = rank(probe, index, models["passage"], limit)
-    reasons = _reasons(probe, index, ranked)
-    score = sigmoid(said_odds(probe, index, ranked))
+    parts = _parts(probe, index, ranked, models)
+    score = sigmoid(sum(share * model.logit(seen) for seen, model, share in parts))
     if ranked and ranked[0].odds >= _SURE_ODDS and ranked[0].seen["cosine"] >= _SAME_WORDS:
         score = max(score, _SURE)
     against = models["contradicted"].probability(conflicts(probe, index, ranked))
@@ -127,7 +127,7 @@ def _find(statement: Features, index: PassageIndex, limit: int) -> Disclosure:
         score=score,
         confidence=1 - 2 * doubt,
         evidence=tuple(_evidence(probe, index, one) for one in ranked),
-        reasons=reasons,
+        reasons=_reasons(parts),
         absence=_absence(probe, index),
     )
 
@@ -135,9 +135,10 @@ def _find(statement: Features, index: PassageIndex, limit: int) -> Disclosure:
 def rank(probe: Probe, index: PassageIndex, model: Model, limit: int) -> list[_Passage]:
     """The passages that share anything with the statement, best first."""
     found = []
+    model = model.at(probe.gist)
     for number in candidates(probe, index, limit):
         seen = compare(probe, index, number)
-        odds = model.logit(widen(seen, probe.gist))
+        odds = model.logit(bend(seen))
         if len(probe.terms) >= _FEWEST and seen["cosine"] >= _SAME_WORDS:
             odds = max(odds, _SURE_ODDS)
         found.append(_Passage(number, seen, odds))
@@ -293,36 +294,37 @@ def _points(one: _Passage, index: PassageIndex) -> bool:
     return any(link.span.overlaps(unit.span) for link in index.document.links)
 
 
-def said_odds(
-    probe: Probe,
-    index: PassageIndex,
-    ranked: Sequence[_Passage],
-    models: Mapping[str, Model] | None = None,
-) -> float:
-    """The log-odds that the document says it, both models having a say in a wide statement."""
-    models = models or load_models("disclosure")
+_Part = tuple[Mapping[str, float], Model, float]
+
+
+def _parts(
+    probe: Probe, index: PassageIndex, ranked: Sequence[_Passage], models: Mapping[str, Model]
+) -> list[_Part]:
+    """What each model sees, and its share of the say: both have one in a wide statement."""
     share = _GIST_SAY * probe.wider
-    odds = (1 - share) * models["said"].logit(survey(probe, index, ranked))
+    parts: list[_Part] = [(survey(probe, index, ranked), models["said"], 1 - share)]
     if share:
-        odds += share * models["gist"].logit(gist_of(probe, ranked))
-    return odds
+        parts.append((gist_of(probe, ranked), models["gist"], share))
+    return parts
 
 
-def _reasons(probe: Probe, index: PassageIndex, ranked: Sequence[_Passage]) -> tuple[Reason, ...]:
+def said_odds(
+    probe: Probe, index: PassageIndex, ranked: Sequence[_Passage], models: Mapping[str, Model]
+) -> float:
+    """The log-odds that the document says the statement."""
+    parts = _parts(probe, index, ranked, models)
+    return sum(share * model.logit(seen) for seen, model, share in parts)
+
+
+def _reasons(parts: Sequence[_Part]) -> tuple[Reason, ...]:
     """The terms that moved the score, the strongest first."""
-    models = load_models("disclosure")
-    parts = (
-        (survey(probe, index, ranked), models["said"], 1 - _GIST_SAY * probe.wider),
-        (gist_of(probe, ranked), models["gist"], _GIST_SAY * probe.wider),
-    )
     terms = [
-        Reason(name, seen[name], weight * share)
+        (-abs(seen[name] * weight * share), name, seen[name], weight * share)
         for seen, model, share in parts
         for name, weight in model.weights.items()
-        if seen.get(name) and weight and share
+        if seen.get(name) and weight
     ]
-    terms.sort(key=lambda term: (-abs(term.value * term.weight), term.name))
-    return tuple(terms[:12])
+    return tuple(Reason(name, value, weight) for _, name, value, weight in sorted(terms)[:12])
 
 
 def _evidence(probe: Probe, index: PassageIndex, one: _Passage) -> Evidence:

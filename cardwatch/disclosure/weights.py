@@ -22,9 +22,22 @@ class Model:
 
     def logit(self, features: Mapping[str, float]) -> float:
         """The log-odds that the features give; a feature without a weight weighs nothing."""
-        return self.bias + sum(
-            weight * features.get(name, 0.0) for name, weight in self.weights.items()
-        )
+        total = self.bias
+        for name, weight in self.weights.items():
+            value = features.get(name)
+            if value:
+                total += weight * value
+        return total
+
+    def at(self, gist: float) -> Model:
+        """The model for statements of one gist: what ends in ``_long`` folded into the rest."""
+        bias = self.bias + gist * self.weights.get("long", 0.0)
+        plain = {
+            name: weight + gist * self.weights.get(f"{name}_long", 0.0)
+            for name, weight in self.weights.items()
+            if name != "long" and not name.endswith("_long")
+        }
+        return Model(bias, plain, self.cuts)
 
     def probability(self, features: Mapping[str, float]) -> float:
         """The same as a probability, 0 to 1."""
