@@ -32,6 +32,8 @@ RULES = [
      "We intend that the mill be inspected by the council.", W),
     ("We intend to inspect every mill.", "We inspect every mill.", S),
     ("We may inspect every mill.", "We will inspect every mill.", S),
+    ("We may also inspect every mill.", "We also inspect every mill.", S),
+    ("We should inspect every mill.", "We inspect every mill.", S),
     # polarity
     ("We will not sell your letters to others.", "We will sell your letters to others.", W),
     # thresholds, periods and minima

@@ -140,9 +140,12 @@ def _modals(edits: Edits) -> tuple[bool, bool]:
         less = (weak or (meant and not was_meant)) and not was_weak
         advice = advised and was_firm and not (was_advised or firm)
         more = firm and not weak and (was_weak or (was_advised and not advised))
+        # present tense counts as must: the verb stays and its modal goes
+        rest = [w for w in left if weighty(w) and w.lower not in _WEAK | _ADVISED]
+        plain = (was_weak or was_advised) and not right and not rest
         loosened = loosened or less or advice
         firmed = firmed or (
-            not (less or advice) and ((was_meant and not meant and not weak) or more)
+            not (less or advice) and ((was_meant and not meant and not weak) or more or plain)
         )
     return loosened, firmed
 
