@@ -137,6 +137,21 @@ def test_a_no_before_the_words_is_told(watch: Watch, site: Site) -> None:
     assert alert.severity.value in ("medium", "high")
 
 
+def test_a_date_beside_the_words_is_not_told(watch: Watch, site: Site) -> None:
+    """What `diff` calls noise is noise beside a quote too, whatever else changed elsewhere."""
+    lead = [TERMS[0], "Updated 2 days ago. See the help pages.", *TERMS[1:]]
+    site.put("/terms", page(*lead))
+    watch.run(days=1)
+    add(watch, TERMS[1])
+    before = len(quoted_alerts(watch))
+    lead[1] = "Updated 3 days ago. See the help pages."
+    site.put("/terms", page(*lead))
+    watch.run(days=1)
+    site.put("/terms", page(*changed(lead, "We may suspend", "We will suspend")))
+    watch.run(days=1)
+    assert len(quoted_alerts(watch)) == before
+
+
 def test_an_error_page_is_no_deletion(watch: Watch, site: Site) -> None:
     """While something else stands in the document's place, nothing is said of quotes."""
     add(watch)

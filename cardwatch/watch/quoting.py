@@ -145,14 +145,17 @@ class Quotes:
     ) -> Verification | None:
         """The quote in a document; ``None`` for a difference that our own reader makes."""
         found = use.verify(quoted, document)
-        if found.status in _STANDS:
+        if found.status in _STANDS and not found.note:
             return found
         if quoted.source.sha256 == digest:
-            return None
+            return found if found.status in _STANDS else None
         if not quoted.source.sha256 or not self._store.blobs.path(quoted.source.sha256).exists():
             return found
         # as our reader reads the quoted bytes today
         before = self._document(source, quoted.source.sha256)
+        if found.status in _STANDS:
+            quiet = before is not None and _noise_beside(quoted, before, document)
+            return replace(found, note="") if quiet else found
         then = use.verify(quoted, before) if before else None
         if before is None or then is None or then.status is QuoteStatus.EXACT:
             return found
@@ -240,6 +243,20 @@ def _edited(found: Verification, place: str) -> Fate:
     words = " ".join((found.found.quote if found.found else "").split())
     key = sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return Fate(f"edited {key}", "was edited", severity, (*redline.lines, *why), redline)
+
+
+def _noise_beside(quoted: Quote, before: Document, document: Document) -> bool:
+    """Whether what changed beside a quote is noise alone, such as the day of an update."""
+    at = use.verify(quoted, before).found
+    if at is None:
+        return False
+    start, end = at.span.start - len(quoted.prefix), at.span.end + len(quoted.suffix)
+    news = [each for each in use.compare(before, document).changes if not each.noise]
+    # words that only came have no place in the old text: nobody knows that they are not beside
+    return not any(
+        each.old is None or (each.old.span.start < end and each.old.span.end > start)
+        for each in news
+    )
 
 
 def _moved(quoted: Quote, found: Passage) -> bool:
