@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -29,12 +30,17 @@ def aligned_references(old: Edition, new: Edition, pairs: Sequence[Pair]) -> Ref
     Headings, numbered paragraphs and captions that were paired tell it, not guesses from the
     text around a reference.
     """
-    found: dict[str, str] = {}
-    for pair in pairs:
-        if len(pair.old) == len(pair.new) == 1:
-            found.update(_of_pair(old, new, pair))
-    moved = {before: after for before, after in found.items() if before != after}
-    return References(moved, frozenset(found.values()))
+    found = {
+        reference
+        for pair in pairs
+        if len(pair.old) == len(pair.new) == 1
+        for reference in _of_pair(old, new, pair)
+    }
+    # a number that two places bear leads to neither for sure
+    before, after = Counter(a for a, _ in found), Counter(b for _, b in found)
+    sure = {a: b for a, b in found if before[a] == after[b] == 1}
+    moved = {a: b for a, b in sorted(sure.items()) if a != b}
+    return References(moved, frozenset(sure.values()))
 
 
 def _of_pair(old: Edition, new: Edition, pair: Pair) -> Iterator[tuple[str, str]]:
