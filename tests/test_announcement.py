@@ -214,3 +214,15 @@ def test_the_gold_rows_are_told_apart() -> None:
     rows = measuring.load()
     said = [status == "ANN" for _, status in measuring.left_out(rows)]
     assert measuring.kappa([row.announced for row in rows], said) >= 0.55
+
+
+def test_an_account_that_states_the_old_figure_announces_no_new_one() -> None:
+    """What still gives the figure that was replaced is silent; what gives the new one tells."""
+    old, new = (f"Drawings of visitors are kept for {n} days." for n in ("90", "400"))
+    answers = {
+        told: cardwatch.find_announcement(
+            old, new, Document.from_text(f"# News\n\nDrawings of visitors are kept {told}.")
+        ).status
+        for told in ("for 90 days", "for 400 days", "for 400 days, up from 90 days")
+    }
+    assert list(answers.values()) == ["silent", "announced", "announced"], answers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from cardwatch.disclosure.announce_figures import replaced, states_only_old
 from cardwatch.disclosure.announce_lines import Lines, lines_of, told
 from cardwatch.disclosure.index import PassageIndex
 from cardwatch.disclosure.weights import Model, load_models
@@ -20,6 +21,8 @@ _RUN_WEIGHT, _LINE_WEIGHT = 20.0, 3.0
 # weights take that out (tried 0 to 0.75; docs/disclosure.md).
 _BY_LENGTH = _BY_ACCOUNT = 0.25
 _OF_NO_TELLING = _OF_NO_DIFFERENCE = 0.5
+# Set, not fitted: an account that goes on stating the figure that was replaced tells of no change.
+_AS_IT_WAS = 0.05
 
 
 def find_announcement(
@@ -37,12 +40,19 @@ def find_announcement(
     model = load_models("announcement")[name]
     score = model.probability({name: value})
     evidence = _evidence(old, new, lines, said)
+    tells = _tells_of_it(evidence, lines, gone=new is None)
+    reasons = tuple(Reason(n, value, weight) for n, weight in model.weights.items())
+    if tells and _as_it_was(old, new, lines, evidence):
+        tells, score = False, min(score, _AS_IT_WAS)
+        reasons += (Reason("states_the_old_figure", 1.0, -1.0),)
+    if tells is False:
+        score = min(score, model.cuts["partly"])
     return Announcement(
-        status=_status(score, model, _tells_of_it(evidence, lines, gone=new is None)),
+        status=_status(score, model, tells),
         score=score,
         confidence=max(score, 1 - score),
         evidence=evidence,
-        reasons=tuple(Reason(n, value, weight) for n, weight in model.weights.items()),
+        reasons=reasons,
     )
 
 
@@ -105,6 +115,18 @@ def _status(score: float, model: Model, told: bool | None) -> AnnouncementStatus
     if told is None or score < model.cuts["announced"]:
         return AnnouncementStatus.PARTLY_ANNOUNCED
     return AnnouncementStatus.ANNOUNCED
+
+
+def _as_it_was(
+    old: Features | None, new: Features | None, lines: Lines, evidence: Sequence[Evidence]
+) -> bool:
+    """Whether the line that says most of the change still has its old figure, and not as gone."""
+    gone, came = replaced(old, new)
+    if not gone or not evidence:
+        return False
+    units = lines.index.units
+    number = next(n for n, unit in enumerate(units) if unit.span == evidence[0].span)
+    return not lines.goes[number] and states_only_old(lines.index, number, gone, came)
 
 
 def _tells_of_it(evidence: Sequence[Evidence], lines: Lines, *, gone: bool) -> bool | None:
