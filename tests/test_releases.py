@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from cardwatch import app
 from cardwatch.model.release import Choice
-from cardwatch.model.watch import MatterKind
+from cardwatch.model.watch import Judgement, MatterKind, Verdict
 from cardwatch.pairing import add_choice
 from cardwatch.store import Store
+from cardwatch.watch.accounts import audited
 from cardwatch.watch.releasing import iso_date
 from cardwatch.watch.run import Report, run
 from cardwatch.watch.settings import Channel
@@ -238,6 +240,26 @@ def test_a_clock_that_is_turned_back_breaks_nothing(watch: Watch) -> None:
     assert watch.look().news == ()
     watch.clock.at += timedelta(days=20)
     assert watch.look().news == ()
+
+
+@pytest.mark.parametrize("account", ["", "The account is closed with a notice from now on."])
+def test_an_announcement_makes_no_change_less_severe(account: str) -> None:
+    """A change has the severity of its comparison, whether its publisher has an account or not."""
+    words = "An account that sets off the filter is closed {} a notice. We keep its files for {}."
+    old, new = (
+        app.read(("# Terms\n\n" + words.format(*each) + "\n").encode())
+        for each in (("with", "thirty days"), ("without", "two years"))
+    )
+    compared = Judgement(Verdict.CHANGED, revision=app.compare(old, new))
+    said = app.read(account.encode()) if account else None
+    held = audited(compared, old, new, said)
+    assert compared.revision
+    assert held.revision
+    ranks = [
+        max(each.rank_score for each in revision.changes)
+        for revision in (compared.revision, held.revision)
+    ]
+    assert ranks[0] == ranks[1]
 
 
 def test_a_change_that_nobody_told_of_is_silent(watch: Watch) -> None:

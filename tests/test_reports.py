@@ -318,3 +318,11 @@ def test_reports_look_as_they_should(
 ) -> None:
     """The whole of a small report, as a person sees it."""
     assert render(make(DOCUMENT, DOCUMENT), "terminal", view) == golden(name)
+
+
+def test_a_long_word_in_a_table_leaves_its_row_whole() -> None:
+    """The last column is wrapped by itself; the columns before it stand on one line."""
+    subject = Table("files", ("when", "what", "file"), (("today", "kept", "x" * 90),))
+    lines = render(subject, "terminal", View(width=60)).splitlines()
+    assert lines[0].split() == ["when", "what", "file"]
+    assert lines[1].startswith("today  kept  xxx")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from cardwatch import app as use
-from cardwatch.model import Document
+from cardwatch.model import Change, Document
 from cardwatch.model.watch import Judgement, Verdict, WatchSource
 from cardwatch.store import Store
 from cardwatch.watch.posting import Post
@@ -41,9 +41,28 @@ def audited(
     """The judgement of a change, whose changes say whether they were announced.
 
     Its publisher's accounts are ``account`` and a list of changes inside ``new``; without
-    either, nothing is said.
+    either, nothing is said. They keep the ranks of the comparison, from which severities come.
     """
     if judgement.verdict is not Verdict.CHANGED or judgement.revision is None:
         return judgement
-    changes = use.audit_revision(old, new, account).changes
+    compared = [change for change in judgement.revision.changes if not change.noise]
+    changes = tuple(
+        replace(change, rank_score=_rank(change, compared))
+        for change in use.audit_revision(old, new, account).changes
+    )
     return replace(judgement, revision=replace(judgement.revision, changes=changes))
+
+
+def _rank(change: Change, compared: Sequence[Change]) -> float:
+    """The highest rank that a comparison gives to what a change of an audit is made of.
+
+    An audit ranks by what binds, on a scale of its own: by that, an announced document would
+    never be as severe as one that nobody announced.
+    """
+    ranks = [each.rank_score for each in compared if _same(change, each)]
+    return max(ranks, default=change.rank_score)
+
+
+def _same(one: Change, other: Change) -> bool:
+    sides = ((one.old, other.old), (one.new, other.new))
+    return any(a and b and a.span.overlaps(b.span) for a, b in sides)

@@ -50,10 +50,11 @@ def _side_by_side(subject: Table, cells: list[list[str]], paper: Paper) -> None:
 
 def _last_wrapped(subject: Table, cells: list[list[str]], paper: Paper) -> None:
     widths = _widths(subject, cells)[:-1]
-    hang = sum(widths) + _GAP * len(widths)
     for style, row in (("dim", list(subject.columns)), *(("", row) for row in cells)):
         padded = (cell.ljust(width + _GAP) for cell, width in zip(row, widths, strict=False))
-        paper.paragraph(styled("".join(padded) + row[-1], style), hang=hang)
+        first = styled("".join(padded), style)
+        # the last cell by itself: a long word in it must not tear the columns before it apart
+        paper.add(paper.wrapped(styled(row[-1], style), paper.width, first=first))
 
 
 def _blocks(subject: Table, cells: list[list[str]], paper: Paper) -> None:
