@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cardwatch.app.disclosing import passage_index
 from cardwatch.app.statements import load_rules, reading_of
 from cardwatch.model import Disclosure, Document, Features, GapReport
+
+if TYPE_CHECKING:
+    from cardwatch.gaps import Matters
 
 
 def find_gaps(
@@ -54,4 +58,17 @@ def _judge(document: Document, companion: Document, folders: Sequence[Path]) -> 
     def disclose(features: Features) -> Disclosure:
         return disclosure.find_disclosure(features, index)
 
-    return gaps.find_gaps(reading, other, disclose, language)
+    return gaps.find_gaps(reading, other, disclose, language, _matters())
+
+
+def _matters() -> Matters:
+    from cardwatch import gaps
+    from cardwatch.rules.opposites import load_opposites
+
+    known = load_opposites()
+    return gaps.Matters(
+        promised=lambda reading: known.find_promised(reading.document, reading.sentences),
+        done=lambda reading: known.find_done(reading.document, reading.sentences),
+        says={matter.id: matter.says for matter in known.matters},
+        excused=frozenset(matter.id for matter in known.matters if matter.excused),
+    )

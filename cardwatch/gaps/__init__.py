@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from cardwatch.gaps.find import find_gaps
 from cardwatch.gaps.grading import Language
+from cardwatch.gaps.opposites import Matters
 
-__all__ = ["Language", "find_gaps"]
+__all__ = ["Language", "Matters", "find_gaps"]

@@ -41,6 +41,7 @@ class Companion:
     known: frozenset[str]
     concepts: Concepts
     figures: Mapping[Span, Contrast]
+    opposed: Mapping[Span, Contrast]
 
 
 def find_claims(
@@ -48,11 +49,13 @@ def find_claims(
     describe: Callable[[Sentence], Features],
     concepts: Concepts,
     document: Reading,
+    opposed: Mapping[Span, Contrast],
 ) -> Companion:
     """What the companion claims: its statements, with their context, and its closed lists.
 
     ``concepts`` names the lexicon's concepts in a run of words. The figures of the companion
     are matched with the statements of ``document`` here, all at once: each with its likest.
+    ``opposed`` are its statements, by their spans, that go against a promise.
     """
     features = [describe(sentence) for sentence in reading.sentences]
     stated = sorted({statement.sentence for statement in reading.statements})
@@ -60,7 +63,7 @@ def find_claims(
     lists = find_lists(reading, features, stated, concepts)
     known = frozenset(word.stem for sentence in reading.sentences for word in sentence.words)
     figures = find_figures(document, claims)
-    return Companion(reading.document, claims, lists, known, concepts, figures)
+    return Companion(reading.document, claims, lists, known, concepts, figures, opposed)
 
 
 def find_contrast(
@@ -76,6 +79,7 @@ def find_contrast(
         for contrast in (
             _told(statement, context, companion),
             companion.figures.get(statement.span),
+            companion.opposed.get(statement.span),
             _denied(statement, companion),
             _outside(statement, sentence, companion),
         )

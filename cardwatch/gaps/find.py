@@ -11,6 +11,7 @@ from cardwatch.gaps.burial import Outline
 from cardwatch.gaps.contrast import find_claims
 from cardwatch.gaps.grading import SAID, Disclose, Graded, Language, grade
 from cardwatch.gaps.grouping import groups
+from cardwatch.gaps.opposites import Matters, find_opposed
 from cardwatch.model import (
     Disclosure,
     DisclosureStatus,
@@ -48,13 +49,23 @@ _HIGH, _MEDIUM = 0.74, 0.5
 
 
 def find_gaps(
-    document: Reading, companion: Reading, disclose: Disclose, language: Language
+    document: Reading,
+    companion: Reading,
+    disclose: Disclose,
+    language: Language,
+    matters: Matters,
 ) -> GapReport:
     """Grade every statement of ``document`` in ``companion`` and rank what is not plainly stated.
 
-    ``disclose`` judges what some features say against the companion.
+    ``disclose`` judges what some features say against the companion; ``matters`` finds what is
+    promised in one and done in the other.
     """
-    known = find_claims(companion, language.describe_companion, language.concepts, document)
+    document, opposed = find_opposed(
+        document, companion, matters, language.describe, language.describe_companion
+    )
+    known = find_claims(
+        companion, language.describe_companion, language.concepts, document, opposed
+    )
     document = replace(document, statements=_supported(document.statements))
     graded = [
         grade(statement, document, known, disclose, language) for statement in document.statements

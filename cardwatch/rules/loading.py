@@ -34,7 +34,7 @@ _COMMON = frozenset(
 )
 _REQUIRED = ("id", "says", "kind", "weight", "does", "example")
 # Folders of data beside the packs that other stages read.
-_NOT_PACKS = frozenset(["lexicon", "weights"])
+_NOT_PACKS = frozenset(["lexicon", "opposites", "weights"])
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _FILE_LIMIT = 100_000
 _RULE_LIMIT = 5_000
@@ -79,7 +79,7 @@ def load_rules(paths: tuple[Path, ...] = ()) -> RuleSet:
     if not paths:
         return bundled
     rules = dict(bundled.by_id)
-    lists = _lists(folder("rules") / "words.toml", {})
+    lists = load_lists()
     for path in paths:
         added: dict[str, Rule] = {}
         for rule in _load_folder(path, lists):
@@ -110,9 +110,24 @@ def load_rule(path: Path, lists: Mapping[str, str] | None = None) -> Rule:
         RuleError: the file cannot be read or is not a rule; ``where`` gives path, key and line.
     """
     if lists is None:
-        lists = _lists(folder("rules") / "words.toml", {})
+        lists = load_lists()
     text = _text(path)
-    return _Reader(path, text, lists).rule(_toml(path, text))
+    return RuleReader(path, text, lists).rule(_toml(path, text))
+
+
+def load_lists() -> dict[str, str]:
+    """The lists of words that ship with cardwatch, as choices, by their names."""
+    return _lists(folder("rules") / "words.toml", {})
+
+
+def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
+    """A file's text and what it says as TOML.
+
+    Raises:
+        RuleError: the file cannot be read or is not TOML.
+    """
+    text = _text(path)
+    return text, _toml(path, text)
 
 
 def _load_folder(path: Path, lists: Mapping[str, str]) -> Iterable[Rule]:
@@ -164,7 +179,7 @@ def _toml(path: Path, text: str) -> dict[str, Any]:
 def _lists(path: Path, known: Mapping[str, str]) -> dict[str, str]:
     """The named lists of words in a file, as choices, added to ``known``."""
     text = _text(path)
-    reader = _Reader(path, text, {})
+    reader = RuleReader(path, text, {})
     lists = dict(known)
     for name, value in _toml(path, text).items():
         lists[name] = "|".join(reader.strings({name: value}, name))
@@ -176,7 +191,7 @@ def _lists(path: Path, known: Mapping[str, str]) -> dict[str, str]:
     return lists
 
 
-class _Reader:
+class RuleReader:
     """Checks one file's values and turns them into a rule."""
 
     def __init__(self, path: Path, text: str, lists: Mapping[str, str]) -> None:
@@ -203,7 +218,7 @@ class _Reader:
         """The rule that ``table`` describes."""
         kind_name = self._one_of(table, "kind", KINDS)
         kind = KINDS[kind_name]
-        self._check_keys(table, _COMMON | kind.keys, f"a rule of kind {kind_name!r}")
+        self.check_keys(table, _COMMON | kind.keys, f"a rule of kind {kind_name!r}")
         for key in (*_REQUIRED, *sorted(kind.required)):
             if key not in table:
                 raise self.error(f"a rule of kind {kind_name!r} needs the key {key!r}", "kind")
@@ -222,9 +237,9 @@ class _Reader:
             weight=self._number(table, "weight"),
             does=tuple(StatementKind(each) for each in self._does(table)),
             path=self._path,
-            any=self._patterns(table, "any"),
-            all=self._groups(table),
-            without=self._patterns(table, "without"),
+            any=self.patterns(table, "any"),
+            all=self.groups(table),
+            without=self.patterns(table, "without"),
             near=self._whole(table, "near", _NEAR),
             past=bool(self._flag(table, "past")),
             concepts=frozenset(self.strings(table, "concepts")),
@@ -238,7 +253,8 @@ class _Reader:
             examples=self._examples(table),
         )
 
-    def _check_keys(self, table: Mapping[str, Any], known: Iterable[str], what: str) -> None:
+    def check_keys(self, table: Mapping[str, Any], known: Iterable[str], what: str) -> None:
+        """Refuse a table with a key that is not ``known``; ``what`` names it in the message."""
         for key in table:
             if key not in known:
                 hint = f"known keys: {', '.join(sorted(known))}"
@@ -303,12 +319,14 @@ class _Reader:
         names = {each.name.lower(): each for each in Strength if each}
         return names[self._one_of(table, "strength", names)]
 
-    def _patterns(self, table: Mapping[str, Any], key: str) -> tuple[Pattern, ...]:
+    def patterns(self, table: Mapping[str, Any], key: str) -> tuple[Pattern, ...]:
+        """The phrases under a key, read; none when the key is missing."""
         if key == "any" and key in table and not self.strings(table, key):
             raise self.error("at least one phrase is wanted", key)
         return tuple(self._pattern(each, key) for each in self.strings(table, key))
 
-    def _groups(self, table: Mapping[str, Any]) -> tuple[tuple[Pattern, ...], ...]:
+    def groups(self, table: Mapping[str, Any]) -> tuple[tuple[Pattern, ...], ...]:
+        """The groups of phrases under ``all``, read; none when the key is missing."""
         groups = table.get("all", [])
         if not isinstance(groups, list) or not all(isinstance(g, list) and g for g in groups):
             raise self.error("a list of lists of phrases is wanted", "all")
