@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cardwatch.rules.kinds import KINDS
 from cardwatch.rules.loading import RuleSet
+from cardwatch.rules.opposites import load_opposites
 
 _HEAD = """\
 # Rules
@@ -46,6 +47,19 @@ a policy, and reports of what was measured weigh little whatever their words.
 """
 
 
+_OPPOSITES = """
+## Opposites
+
+A promise and a practice that goes against it often share few words ("nobody ever looks at your
+messages", "a team of moderators goes through some of the chats"). Each file in `rules/opposites`
+holds one such matter: under `[promised]` the phrases of the promise, under `[done]` those of the
+practice, each with `any`, `all` and `without` as above, and examples of both signs. A sentence of
+the document that meets the one while a short sentence of the companion meets the other is
+contradicted, and is looked at even when it meets no rule. With `excused = true` a document that
+makes the same promise itself does not go against it.
+"""
+
+
 def catalogue(rules: RuleSet) -> str:
     """The manual of rule files with all kinds and rules, as Markdown."""
     lines = [_HEAD, "| kind | what it looks for | its own keys |", "|---|---|---|"]
@@ -65,6 +79,8 @@ def catalogue(rules: RuleSet) -> str:
             for rule in rules.rules
             if rule.pack == pack
         ]
+    lines += [_OPPOSITES, "| matter | what a finding says |", "|---|---|"]
+    lines += [f"| `{each.id}` | {each.says} |" for each in load_opposites().matters]
     return "\n".join(lines) + "\n"
 
 
