@@ -133,6 +133,51 @@ def test_wrong_settings_are_told(home: Path, cardwatch: Run, text: str) -> None:
     assert "watch.toml" in ran.err
 
 
+def test_a_written_secret_is_refused_before_anything_is_sent(home: Path, cardwatch: Run) -> None:
+    """`watch check` finds it, and no message repeats it."""
+    tables = (
+        'to = "mail:a@b.example"\npassword = "in-the-clear"',
+        'to = "webhook:https://b.example/"\ntoken = "in-the-clear"',
+        'to = "apprise:json://in-the-clear"',
+    )
+    for table in tables:
+        (home / "watch.toml").write_text(f"[[alert]]\n{table}\n")
+        ran = cardwatch("watch", "check")
+        assert ran.code == 2
+        assert "must not be written here" in ran.err
+        assert "in-the-clear" not in ran.out + ran.err
+
+
+def test_check_finds_what_would_be_without_effect(home: Path, cardwatch: Run) -> None:
+    """A selector that is no CSS is an error; a companion that nobody watches is told."""
+    file = home / "sources" / "harbor" / "terms" / "source.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('url = "https://harbor.example/terms"\nselect = ["main[["]\n')
+    ran = cardwatch("watch", "check")
+    assert ran.code == 2
+    assert "harbor/terms" in ran.err
+    file.write_text('url = "https://harbor.example/terms"\ncompanion = "harbor/news"\n')
+    ran = cardwatch("watch", "check")
+    assert ran.code == 0
+    assert "harbor/news is not watched" in " ".join(ran.out.split())
+
+
+def test_every_channel_that_failed_is_named(home: Path, site: Site, cardwatch: Run) -> None:
+    """The first of several reasons is not the only one to be mended."""
+    (home / "watch.toml").write_text(
+        'private = true\ndelay = 0\nretries = 0\n[[alert]]\nto = "command:false one"\n'
+        '[[alert]]\nto = "command:no-such-command-here"\n'
+    )
+    site.put("/terms", page(*TERMS))
+    cardwatch("watch", "add", site.url("/terms"), "--name", "terms")
+    cardwatch("watch", "run", "--now")
+    site.put("/terms", page(*changed(TERMS, "We may suspend", "We will suspend")))
+    ran = cardwatch("watch", "run", "--now")
+    assert ran.code == 2
+    assert "false" in ran.err
+    assert "no-such-command-here" in ran.err
+
+
 def test_nothing_is_pruned(home: Path, cardwatch: Run) -> None:
     """What is spare is shown only."""
     assert cardwatch("snapshots", "prune").code == 2

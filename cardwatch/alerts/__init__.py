@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Protocol, cast
 
+from cardwatch.alerts.secrets import HINT, is_reference
 from cardwatch.errors import DeliveryError
 from cardwatch.model.watch import Message
 
-__all__ = ["ALERTS", "Sender", "keys", "send"]
+__all__ = ["ALERTS", "Sender", "keys", "refuse_written_secrets", "send"]
 
 
 class Sender(Protocol):
-    """What a module in the table has: one verb, and ``KEYS``: the settings that it knows."""
+    """What a module in the table has: one verb, and ``KEYS``: the settings that it knows.
+
+    ``SECRETS`` are those that must be references; ``to`` is the address itself.
+    """
 
     def send(self, message: Message, address: str, settings: Mapping[str, str]) -> None:
         """Hand the message over to ``address``, or raise ``DeliveryError``.
@@ -41,6 +45,19 @@ def keys(channel: str) -> frozenset[str]:
         DeliveryError: there is no such way of sending.
     """
     return frozenset(getattr(_sender(channel), "KEYS", ()))
+
+
+def refuse_written_secrets(channel: str, settings: Mapping[str, str]) -> None:
+    """Refuse a secret that is written out where the place of it belongs.
+
+    Raises:
+        DeliveryError: one is; the error does not repeat it.
+    """
+    _, _, address = channel.partition(":")
+    for key in sorted(getattr(_sender(channel), "SECRETS", ())):
+        value = address if key == "to" else settings.get(key, "")
+        if value and not is_reference(value):
+            raise DeliveryError(f"the secret of {key} must not be written here", hint=HINT)
 
 
 def send(message: Message, settings: Mapping[str, str]) -> None:

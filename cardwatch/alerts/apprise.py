@@ -11,6 +11,7 @@ from cardwatch.errors import DeliveryError
 from cardwatch.model.watch import Message
 
 KEYS = frozenset[str]()
+SECRETS = frozenset(["to"])
 # What calls people, or becomes a link with another text, in one chat or another.
 _CALLS = re.compile(r"@(?=\w)|<(?=[!@#])")
 _LEVELS = {"high": "failure", "medium": "warning", "low": "info"}

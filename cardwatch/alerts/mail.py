@@ -18,6 +18,7 @@ from cardwatch.errors import DeliveryError
 from cardwatch.model.watch import Message
 
 KEYS = frozenset(["host", "port", "security", "user", "password", "from", "ca", "seconds"])
+SECRETS = frozenset(["password"])
 _SECONDS = 30.0
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 # A subset of what RFC 5321 allows: no quoted part, no comment, nothing that ends a header.

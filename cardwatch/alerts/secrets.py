@@ -8,7 +8,7 @@ from pathlib import Path
 from cardwatch.errors import DeliveryError
 
 _LONGEST = 65_536
-_HINT = 'name where it stands: "env:NAME" or "file:PATH"'
+HINT = 'name where it stands: "env:NAME" or "file:PATH"'
 
 
 def is_reference(text: str) -> bool:
@@ -29,7 +29,7 @@ def secret(reference: str, what: str) -> str:
     elif kind == "file" and name:
         value = _read(Path(name).expanduser(), what)
     else:
-        raise DeliveryError(f"{what} must not be written here", hint=_HINT)
+        raise DeliveryError(f"{what} must not be written here", hint=HINT)
     value = value.strip()
     if not value:
         raise DeliveryError(f"{what} is empty or not set", where=reference[:200])

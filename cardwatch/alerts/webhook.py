@@ -18,6 +18,7 @@ from cardwatch.errors import DeliveryError
 from cardwatch.model.watch import Message
 
 KEYS = frozenset(["token", "secret", "ca", "seconds", "plain", "body"])
+SECRETS = frozenset(["token", "secret"])
 _BODIES = ("alert", "report")
 _SECONDS = 30.0
 

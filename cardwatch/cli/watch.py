@@ -143,9 +143,10 @@ def _sources(group: typer.Typer) -> None:
         """Check the files of all sources and the settings; ends with 2 if one is wrong."""
         from cardwatch.watch import desk
 
-        found = desk.all_sources(settings_of(home, database))
-        note = f"{len(found)} sources, all well described"
-        return Answer(Table("check", ("source",), (), empty=note))
+        found, notes = desk.checked(settings_of(home, database))
+        sources = "1 source" if len(found) == 1 else f"{len(found)} sources"
+        said = f"{sources}, all well described"
+        return Answer(Table("check", ("source",), (), notes, said))
 
     @command(group, "test", "allow_private", *OUTPUT)
     def test(
@@ -215,7 +216,7 @@ def _running(group: typer.Typer) -> None:
         if report.undelivered:
             raise DeliveryError(
                 f"{len(report.undelivered)} messages wait for the next run",
-                hint=report.undelivered[0],
+                hint="; ".join(dict.fromkeys(report.undelivered)),
             )
         rows = tuple(
             (each.at[:16], each.kind.value, each.severity.value, each.source, each.title)

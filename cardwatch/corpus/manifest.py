@@ -41,6 +41,12 @@ def units(job: Job, sources: Sequence[str | Path]) -> tuple[Unit, ...]:
             found += _in_list(job, path)
         elif job is Job.READ:
             found.append(Unit(str(source), str(source)))
+        elif not path.exists():
+            raise SourceError(
+                "no such folder or list",
+                hint="give a folder, or a list of documents as .csv or .jsonl",
+                where=str(source),
+            )
         else:
             raise SourceError(
                 f"{job.value} needs two documents each",

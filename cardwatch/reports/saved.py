@@ -64,6 +64,8 @@ def load(text: str, *, where: str = "") -> Finding | Past:
     try:
         value = json.loads(text, parse_constant=_refuse)
         return _subject(_object(value, "$"), "$")
+    except ReportError as wrong:
+        raise ReportError(wrong.message, hint=wrong.hint, where=where) from wrong
     except _Wrong as wrong:
         place, complaint = wrong.args
         raise ReportError(f"{complaint} at {one_line(place)}", where=where) from wrong

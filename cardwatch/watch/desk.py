@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from cardwatch import app as use
 from cardwatch import sources
-from cardwatch.errors import CardwatchError, WatchError
+from cardwatch.errors import CardwatchError, SourceError, WatchError
 from cardwatch.model import Dropped
 from cardwatch.model.watch import Check, Entry, Matter, Problem, Track, WatchSource
 from cardwatch.resources import folder
@@ -83,6 +84,29 @@ def all_sources(settings: Settings) -> tuple[WatchSource, ...]:
     """Every source that is watched, by name; with this all files are checked too."""
     with Store(settings.home, settings.database) as store:
         return tuple(known_sources(settings, store).values())
+
+
+def checked(settings: Settings) -> tuple[tuple[WatchSource, ...], tuple[str, ...]]:
+    """Every source, its file and selectors checked, and notes on what would be without effect.
+
+    Raises:
+        SourceError: a file is wrong, or a selector is not CSS.
+    """
+    found = all_sources(settings)
+    known = {name for each in found for name in (each.name, each.url)}
+    notes = []
+    for source in found:
+        try:
+            use.keep_parts(b"<p>any page</p>", source.select, source.drop)
+        except SourceError as wrong:
+            said = f"{source.name}: {wrong.message}"
+            raise SourceError(said, hint=wrong.hint, where=wrong.where) from wrong
+        if source.companion and source.companion not in known:
+            notes.append(
+                f"{source.name}: its companion {source.companion} is not watched, and is not"
+                " looked at until it is (cardwatch watch add)"
+            )
+    return found, tuple(notes)
 
 
 def log(settings: Settings, source: str = "", limit: int = 50) -> tuple[Check, ...]:

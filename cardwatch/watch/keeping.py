@@ -109,7 +109,8 @@ def drop_quote(settings: Settings, name: str) -> quoting.Watched:
     if len(fitting) != 1 or not name:
         known = ", ".join(each.id for each in quoting.load(settings.home)[:10])
         raise WatchError(
-            f"no one quote is called {name[:40]!r}", hint=f"watched: {known or 'none'}"
+            f"no quote, or more than one, is called {name[:40]!r}",
+            hint=f"watched: {known or 'none'}",
         )
     (watched,) = fitting
     path = settings.home / quoting.FOLDER / watched.source / f"{watched.id}.json"

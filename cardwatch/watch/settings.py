@@ -126,6 +126,7 @@ def _channel(given: object, path: Path) -> Channel:
     rest = {str(key): _text(value) for key, value in given.items() if key != "to"}
     try:
         rules.rule_of(rest, alerts.keys(given["to"]))
+        alerts.refuse_written_secrets(given["to"], rest)
     except CardwatchError as wrong:
         raise WatchError(wrong.message, hint=wrong.hint, where=str(path)) from wrong
     return Channel(given["to"], tuple(sorted(rest.items())))
