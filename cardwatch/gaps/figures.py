@@ -12,9 +12,9 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from cardwatch.gaps.amounts import UNITS, amounts, apart
 from cardwatch.gaps.claim import Claim, Contrast
 from cardwatch.model import Features, Quantity, Reading, Span, Statement, Strength
+from cardwatch.model.amounts import UNITS, amounts, apart
 
 # The share of a claim's weighted words and concepts that a statement must have.
 _LIKE = 0.3

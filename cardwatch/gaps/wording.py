@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from cardwatch.gaps.amounts import UNITS, amounts, same
 from cardwatch.model import Disclosure, Evidence, Features, Sentence, Span, Statement
+from cardwatch.model.amounts import UNITS, amounts, same
 
 # Words that join sentences or soften them, and say nothing that a passage could lack.
 _EMPTY = frozenset(

@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import re
 
-from cardwatch.model import Clause, Features, Quantity, Span
+from cardwatch.model.document import Span
+from cardwatch.model.statement import Clause, Features, Quantity
 
 # The unit of what happens at intervals: its figure is the days from one time to the next.
 CADENCE = "cadence"
-# Units in which one figure for a thing excludes another.
 # The unit of how old somebody is, in years.
 AGE = "age"
+# Units in which one figure for a thing excludes another.
 UNITS = frozenset({"days", "percent", "money", CADENCE, AGE})
 # Units in which a limit ("up to two years") excludes another ("up to six months"); what is
 # measured may well be "under 1 %" and "under 0.1 %".
