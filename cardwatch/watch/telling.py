@@ -129,9 +129,11 @@ def _return(finding: Finding, name: str, revision: Revision | None, track: Track
 
 def message_of(finding: Finding, channel: str, letter: Letter | None = None) -> Message:
     """The finding as a message for one channel; nothing in it is live."""
-    lines = [finding.title, "", *finding.lines]
+    lines = [finding.title]
+    if finding.lines:
+        lines += ["", *finding.lines]
     if finding.text:
-        lines += ["", finding.text.rstrip("\n")]
+        lines += ["", finding.text.strip("\n")]
     lines += ["", f"address: {finding.url}", f"seen: {finding.at}", f"source: {finding.source}"]
     if finding.new:
         lines.append(f"snapshot: sha256:{finding.new}")
