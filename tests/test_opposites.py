@@ -6,6 +6,7 @@ import cardwatch
 from cardwatch import segment
 from cardwatch.model import DisclosureStatus, Document, GapReport
 from cardwatch.rules.opposites import failed_opposites, load_opposites
+from cardwatch.rules.restated import failed_restated
 
 
 def _gaps(document: str, companion: str) -> GapReport:
@@ -39,3 +40,20 @@ def test_excused_by_the_same_promise() -> None:
     kept = f"{broken} We will tell you two weeks before the terms change, always."
     assert _contradicted(_gaps(broken, companion))
     assert not any("by posting" in quote for quote in _contradicted(_gaps(kept, companion)))
+
+
+def test_every_restated_matter_judges_its_own_examples_as_it_says() -> None:
+    """A clause and its plain retelling meet the same matter, and nothing else does."""
+    assert failed_restated(segment.segment) == ()
+
+
+def test_a_clause_retold_in_plain_words_is_stated() -> None:
+    """The same matter with the same figures is said, with other figures it is not."""
+    clause = "We bar people after two breaches of the rules."
+
+    def status(companion: str) -> DisclosureStatus:
+        report = cardwatch.find_gaps(Document.from_text(clause), Document.from_text(companion))
+        return report.verdicts[0].disclosure.status
+
+    assert status("Break the rules two times and you lose access.") is DisclosureStatus.STATED
+    assert status("Break the rules four times and you lose access.") is not DisclosureStatus.STATED

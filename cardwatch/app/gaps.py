@@ -64,11 +64,16 @@ def _judge(document: Document, companion: Document, folders: Sequence[Path]) -> 
 def _matters() -> Matters:
     from cardwatch import gaps
     from cardwatch.rules.opposites import load_opposites
+    from cardwatch.rules.restated import load_restated
 
-    known = load_opposites()
+    known, restated = load_opposites(), load_restated()
     return gaps.Matters(
         promised=lambda reading: known.find_promised(reading.document, reading.sentences),
         done=lambda reading: known.find_done(reading.document, reading.sentences),
-        says={matter.id: matter.says for matter in known.matters},
+        restated=lambda reading: restated.find(reading.document, reading.sentences),
+        says={
+            **{matter.id: matter.says for matter in known.matters},
+            **{matter.id: matter.says for matter in restated.matters},
+        },
         excused=frozenset(matter.id for matter in known.matters if matter.excused),
     )

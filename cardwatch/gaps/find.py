@@ -12,6 +12,7 @@ from cardwatch.gaps.contrast import find_claims
 from cardwatch.gaps.grading import SAID, Disclose, Graded, Language, grade
 from cardwatch.gaps.grouping import groups
 from cardwatch.gaps.opposites import Matters, find_opposed
+from cardwatch.gaps.restated import restate
 from cardwatch.model import (
     Disclosure,
     DisclosureStatus,
@@ -70,6 +71,7 @@ def find_gaps(
     graded = [
         grade(statement, document, known, disclose, language) for statement in document.statements
     ]
+    graded = restate(graded, document, companion, matters, language.describe_companion)
     outline = Outline.of(document)
     denied = _denied(graded, document)
     gaps = [

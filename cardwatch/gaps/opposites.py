@@ -25,7 +25,8 @@ _WIDE = frozenset("notify visible model agreement publish risk glossary conduct"
 
 @dataclass(frozen=True, slots=True)
 class Matters:
-    """What finds the sentences that promise something, and those that tell of the contrary.
+    """What finds sentences that promise something, that tell of the contrary, and that are on a
+    matter which plain words put quite differently.
 
     ``says`` has a line for each matter; ``excused`` are those on which a document that makes
     the same promise does not go against it.
@@ -33,6 +34,7 @@ class Matters:
 
     promised: Sides
     done: Sides
+    restated: Sides
     says: Mapping[str, str]
     excused: frozenset[str]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cardwatch.rules.kinds import KINDS
 from cardwatch.rules.loading import RuleSet
 from cardwatch.rules.opposites import load_opposites
+from cardwatch.rules.restated import load_restated
 
 _HEAD = """\
 # Rules
@@ -60,6 +61,16 @@ makes the same promise itself does not go against it.
 """
 
 
+_RESTATED = """
+## Restated
+
+Each file in `rules/restated` holds the phrases, the same for both sides, by which a clause and its
+plain retelling are known to be on one matter ("binding arbitration", "a private arbitrator instead
+of a court"). A short statement that meets them is stated by a short sentence of the companion that
+meets them too and gives the same figures; a longer one, or one with another figure, partly.
+"""
+
+
 def catalogue(rules: RuleSet) -> str:
     """The manual of rule files with all kinds and rules, as Markdown."""
     lines = [_HEAD, "| kind | what it looks for | its own keys |", "|---|---|---|"]
@@ -81,6 +92,8 @@ def catalogue(rules: RuleSet) -> str:
         ]
     lines += [_OPPOSITES, "| matter | what a finding says |", "|---|---|"]
     lines += [f"| `{each.id}` | {each.says} |" for each in load_opposites().matters]
+    lines += [_RESTATED, "| matter | what a verdict says |", "|---|---|"]
+    lines += [f"| `{each.id}` | {each.says} |" for each in load_restated().matters]
     return "\n".join(lines) + "\n"
 
 

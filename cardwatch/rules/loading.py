@@ -34,7 +34,7 @@ _COMMON = frozenset(
 )
 _REQUIRED = ("id", "says", "kind", "weight", "does", "example")
 # Folders of data beside the packs that other stages read.
-_NOT_PACKS = frozenset(["lexicon", "opposites", "weights"])
+_NOT_PACKS = frozenset(["lexicon", "opposites", "restated", "weights"])
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _FILE_LIMIT = 100_000
 _RULE_LIMIT = 5_000

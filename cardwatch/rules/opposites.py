@@ -61,18 +61,19 @@ class Opposites:
         self, document: Document, sentences: Sequence[Sentence]
     ) -> Mapping[int, tuple[str, ...]]:
         """The sentences (by number) that promise something, with the ids of the matters."""
-        return _found(self.promised, document, sentences)
+        return matters_met(self.promised, document, sentences)
 
     def find_done(
         self, document: Document, sentences: Sequence[Sentence]
     ) -> Mapping[int, tuple[str, ...]]:
         """The sentences (by number) that tell of a practice, with the ids of the matters."""
-        return _found(self.done, document, sentences)
+        return matters_met(self.done, document, sentences)
 
 
-def _found(
+def matters_met(
     matcher: Matcher, document: Document, sentences: Sequence[Sentence]
 ) -> dict[int, tuple[str, ...]]:
+    """The sentences (by number) that meet some of the phrases, with the ids of the matters."""
     publisher = publisher_name(document)
     found: dict[int, tuple[str, ...]] = {}
     for index, sentence in enumerate(sentences):
@@ -121,10 +122,15 @@ def _side(reader: RuleReader, path: Path, table: Mapping[str, Any], name: str) -
     if not isinstance(side, dict):
         raise reader.error(f"[{name}] with its phrases is wanted", name)
     reader.check_keys(side, _SIDE, f"[{name}]")
+    return side_of(reader, path, side, str(table["says"]))
+
+
+def side_of(reader: RuleReader, path: Path, side: Mapping[str, Any], says: str) -> Rule:
+    """The phrases of a matter as a rule: what is promised, what is done, or what is said."""
     return Rule(
         id=path.stem,
         pack=path.parent.name,
-        says=str(table["says"]),
+        says=says,
         kind="mention",
         weight=1.0,
         does=(),
