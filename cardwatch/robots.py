@@ -53,7 +53,7 @@ class Robots:
             return _Rules("")
         except SourceError as wrong:
             raise Unreachable(
-                f"its robots.txt cannot be had: {wrong.message}", where=place
+                f"its robots.txt cannot be had: {wrong.message}", hint=wrong.hint, where=place
             ) from wrong
 
 

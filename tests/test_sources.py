@@ -238,7 +238,7 @@ def test_the_commands_add_and_list(tmp_path: Path, cardwatch: Callable[..., Ran]
     ran = cardwatch("watch", "add", url, "--publisher", "Lab", "--every", "1d", *home)
     assert (ran.code, ran.err) == (0, "")
     assert "lab.example/terms" in cardwatch("watch", "list", *home).out
-    assert "1 sources" in cardwatch("watch", "check", *home).out
+    assert "1 source," in cardwatch("watch", "check", *home).out
     assert cardwatch("watch", "add", url, *home).code == 2
     assert sources.load(tmp_path / "sources")[0].publisher == "Lab"
     starter = desk.starters()[0].name

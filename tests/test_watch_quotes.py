@@ -74,6 +74,19 @@ def test_the_quote_finds_its_source(watch: Watch) -> None:
     assert watch.run(days=1).news == ()
 
 
+def test_the_same_bytes_at_two_addresses_are_told_apart(watch: Watch, site: Site) -> None:
+    """The quote's own address says which of two equal documents was quoted."""
+    source(watch.home, "a/copy", f'url = "{site.url("/copy")}"\nevery = "1d"\n')
+    site.put("/copy", page(*TERMS))
+    watch.run(days=1)
+    path = saved(watch)
+    quoted = json.loads(path.read_text())
+    quoted["source"]["url"] = site.url("/terms")
+    path.write_text(json.dumps(quoted))
+    standing, _ = keeping.add_quote(settings_of(watch.home), path)
+    assert standing.watched.source == "harbor/terms"
+
+
 def test_an_edit_is_told_once_with_its_words(watch: Watch, site: Site) -> None:
     """A changed modal weighs; the next look, and noise elsewhere, say nothing more."""
     add(watch)

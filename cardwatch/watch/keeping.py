@@ -77,9 +77,11 @@ def _source_of(
     addresses = {urldefrag(each)[0] for each in (quoted.source.url, quoted.source.location)}
     texts = [each for each in known.values() if not each.kind.lists]
     fitting = [each for each in texts if each.name in kept]
-    fitting += [each for each in texts if urldefrag(each.url)[0] in addresses]
-    if fitting:
-        return fitting[0]
+    there = [each for each in texts if urldefrag(each.url)[0] in addresses]
+    # the same bytes may stand at several addresses
+    best = [each for each in fitting if each in there] or fitting or there
+    if best:
+        return best[0]
     raise WatchError(
         "the quoted document is not watched",
         hint="cardwatch watch add URL, or --source NAME",
