@@ -62,7 +62,8 @@ _OFTEN = 10
 def passage_index(reading: Reading, asking: Reading | None = None) -> PassageIndex:
     """An index of the sentences of a reading, to ask whether they say something.
 
-    ``asking`` is what the questions are taken from: words that are common in it weigh less.
+    ``asking`` is what the questions are taken from: words that are common in it weigh less, and
+    the names that it defines are known.
     """
     from cardwatch import disclosure, segment
 
@@ -83,5 +84,5 @@ def passage_index(reading: Reading, asking: Reading | None = None) -> PassageInd
         lexicon.concepts_in,
         lexicon.of_words,
         segment.describe_text,
-        shares,
+        disclosure.Asking(shares, asking.document.text if asking is not None else ""),
     )

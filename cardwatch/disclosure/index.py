@@ -7,9 +7,10 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from cardwatch.disclosure.aliases import Renaming, find_aliases, renamings
 from cardwatch.disclosure.background import load_background
 from cardwatch.model import Document, Features, Sentence, Span, Word
 
@@ -51,12 +52,27 @@ class Unit:
     lead: int | None
 
 
+@dataclass(frozen=True)
+class Asking:
+    """The document that questions are taken from: in what share of its passages a stem stands,
+    where that is known, and its text, for the names that it defines.
+    """
+
+    shares: Mapping[str, float] = field(default_factory=dict)
+    text: str = ""
+
+    @cached_property
+    def names(self) -> Renaming:
+        """Its short names and what they stand for."""
+        return Renaming(find_aliases(self.text))
+
+
 class PassageIndex:
     """The clauses of a document and an inverted index from stems and concepts to them.
 
     ``concepts`` names the lexicon's concepts in a run of words, ``word_concepts`` those that a
-    single stem expresses; ``describe`` reads one claim of a longer statement. ``shares`` says
-    in what share of the passages that are asked about a stem stands, where that is known.
+    single stem expresses; ``describe`` reads one claim of a longer statement, or a statement
+    in other words. ``asking`` is what the questions are taken from, where that is known.
     Building takes time linear in the words; nothing is kept but values.
     """
 
@@ -67,11 +83,12 @@ class PassageIndex:
         concepts: Concepts,
         word_concepts: Mapping[str, frozenset[str]],
         describe: Callable[[str], Features] | None = None,
-        shares: Mapping[str, float] | None = None,
+        asking: Asking | None = None,
     ) -> None:
         self.document = document
         self.word_concepts = word_concepts
-        self.background = load_background().beside(shares or {})
+        self.asking = asking or Asking()
+        self.background = load_background().beside(self.asking.shares)
         self.describe = describe
         self.units: tuple[Unit, ...] = tuple(_units(document, sentences, concepts))
         self.postings: dict[str, list[int]] = {}
@@ -87,6 +104,15 @@ class PassageIndex:
             own = len(self.postings.get(key, ()))
             weight = self._idf[key] = self.background.idf(key, own, len(self.units))
         return weight
+
+    @cached_property
+    def names(self) -> Renaming:
+        """The document's short names and what they stand for."""
+        return Renaming(find_aliases(self.document.text))
+
+    def renamed(self, text: str) -> list[str]:
+        """A text of the asking document in the names of this one: each other wording, if any."""
+        return renamings(text, self.asking.names, self.names)
 
     @cached_property
     def typical(self) -> float:

@@ -33,6 +33,8 @@ _LIMIT = 32
 # A statement of several claims of which the document says one is partly stated. The cut is well
 # above that for a whole statement: a part has less to be found by.
 _CLAIM_SAID = 0.65
+# Longer statements are texts, which say more than names.
+_LONGEST_RENAMED, _MOST_WORDINGS = 2000, 3
 _LONGEST_STATEMENT, _SHORTEST_CLAIM, _MOST_CLAIMS = 600, 6, 4
 _ASIDE = re.compile(r"\s*\([^()]{0,200}\)")
 _CLAIM_END = re.compile(
@@ -79,8 +81,15 @@ def find_disclosure(statement: Features, index: PassageIndex, limit: int = _LIMI
     The direction counts: what is in the statement is looked for in the document, not the other
     way round. ``score`` is the fitted probability that the document bears on the statement with
     a verdict. At most ``limit`` passages are compared and given as evidence, best first.
+
+    A statement that has a name for which a document has another is asked in both, and the
+    better answer counts.
     """
     whole = _find(statement, index, limit)
+    if index.describe is not None:
+        for wording in index.renamed(statement.text[:_LONGEST_RENAMED])[:_MOST_WORDINGS]:
+            other = _find(index.describe(wording), index, limit)
+            whole = max(whole, other, key=lambda answer: answer.score)
     if whole.status is not DisclosureStatus.ABSENT or index.describe is None:
         return whole
     parts = [_find(claim, index, limit) for claim in _claims(statement, index.describe)]
