@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cardwatch
+from cardwatch.commitments import start_of
 from cardwatch.commitments.schedule import dates, later
 from cardwatch.commitments.times import times
 from cardwatch.commitments.untimed import binds_somebody
@@ -303,3 +304,12 @@ def test_the_calendar_recurs_on_the_days_that_the_list_names(day: date) -> None:
         found = [each.date() for each in rrule.rrulestr(rule)[:8]]
         wanted = [day, *islice(dates(day, promise.every), 7)]
         assert found == wanted
+
+
+def test_a_deadline_on_the_front_is_not_the_day_of_the_document() -> None:
+    """A day after "by" says nothing of when the document was written; "On 3 March" does."""
+    promise = "We will publish a report by 20 May 2027. We will audit the rules every six months."
+    bare = Document.from_text(f"# Rules\n\n{promise}\n")
+    assert start_of(bare) == (None, "no date is known")
+    dated = Document.from_text(f"# Rules\n\n{promise}\n\nOn 3 March 2026 the board adopted them.\n")
+    assert start_of(dated) == (date(2026, 3, 3), "the first date on its front")

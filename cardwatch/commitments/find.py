@@ -89,6 +89,7 @@ _IN_FORCE = re.compile(
     r"takes? effect(?: on)?|enters? into force(?: on)?|applies from|valid from)\b[\s:]*",
     re.IGNORECASE,
 )
+_BY = re.compile(r"(?:by|until|before|no later than|not later than)\b", re.IGNORECASE)
 _FEWEST_WORDS = 2
 _FRONT = 3_000  # characters: the front of a document, where it says from when it holds
 
@@ -107,6 +108,10 @@ def start_of(document: Document) -> tuple[date | None, str]:
     day = _iso(document.source.published)
     if day:
         return day, "it was published then"
+    # a day by which something will be done is not the document's own
+    for time in times(front):
+        if time.due and _BY.match(front, time.start, time.end):
+            front = front[: time.start] + " " * (time.end - time.start) + front[time.end :]
     day = first_day(front)
     return (day, "the first date on its front") if day else (None, "no date is known")
 
