@@ -66,6 +66,10 @@ RULES = [
     ("Our liability will not exceed the rent paid in the twelve months before the claim.",
      "Our liability will not exceed the rent paid in the three months before the claim.", W),
     ("You may return the key within thirty days.", "You may return the key within ten days.", W),
+    ("You may hand in the key. Your deposit is returned within 30 days.",
+     "You may hand in the key. Your deposit is returned within 90 days.", W),
+    ("Tenants receive 60 days' notice of a new rent.",
+     "Tenants receive 30 days' notice of a new rent.", W),
     # examples are not scope
     ("We guard against dangers such as fire, flood, and frost.",
      "We guard against dangers such as fire and flood.", R),

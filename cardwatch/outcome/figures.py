@@ -24,9 +24,22 @@ _ITEM = re.compile(r"\(?\d{1,2}\)")
 # What a publisher owes its readers: the longer the period that it is reckoned by, the more.
 _OWED = re.compile(
     r"\b(?:liab\w+|damages|refund\w*|reimburs\w*|compensat\w+|indemni\w+|warrant(?:y|ies)|"
-    r"service credits?|notice of (?:any |the )?change)\b",
+    r"service credits?|notice (?:periods?|of)|(?:prior|advance|written|days|weeks|months)['’]?"
+    r" (?:\w+ )?notice|in advance)\b",
     re.IGNORECASE,
 )
+# In the sentence of a period: that the reader has it, or that others must act before its end.
+_READER = re.compile(
+    r"\b(?:you|users?|customers?|licensees?|subscribers?|members?|(?:account|right) ?holders?)\b"
+    r"(?!['’])",
+    re.IGNORECASE,
+)
+_FOR_OTHERS = re.compile(
+    r"\b(?:delet|eras|remov|destroy|purg|wip|anonymi|return|refund|respond|answer|repl|"
+    r"notif|inform|told|kept|keep|retain|stor)\w*\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.;!?]\s")
 # A number just behind one of these is how often, not how long.
 _OFTEN = re.compile(r"\b(?:every|each|per|once|twice)\b\W*(?:\w+\W+){0,2}$", re.IGNORECASE)
 
@@ -81,8 +94,22 @@ def _period_looser(old: Features, new: Features, before: set[float], after: set[
     mean_old, mean_new = sum(before) / len(before), sum(after) / len(after)
     longer = (mean_new > mean_old) - (mean_new < mean_old)
     least = _least(old) and _least(new)
-    owed = bool(_OWED.search(old.text)) or old.actor is new.actor is Actor.USER
+    owed = bool(_OWED.search(old.text)) or all(map(_given_readers, (old, new)))
     return -longer if least or owed else longer
+
+
+def _given_readers(features: Features) -> bool:
+    """Whether readers act in a passage, and each of its periods is time that they have."""
+    if features.actor is not Actor.USER:
+        return False
+    for quantity in features.quantities:
+        if quantity.unit == "days":
+            start = quantity.span.start
+            before = _SENTENCE_END.split(features.text[max(0, start - 400) : start])[-1]
+            reader = _READER.search(before)
+            if not reader or _FOR_OTHERS.search(before, reader.end()):
+                return False
+    return True
 
 
 def _least(features: Features) -> bool:
