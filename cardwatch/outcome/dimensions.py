@@ -45,6 +45,8 @@ def touches(
         "figure": float(moved.moved),
         "cadence": float(bool(old.cadences) != bool(new.cadences)),
         "other actor": float(old.actor is not new.actor),
+        "other party": float(found["other party"] > 0),
+        "other audience": float(found["other audience"] > 0),
     }
     for dimension, concepts in MATTERS.items():
         changed = sum(

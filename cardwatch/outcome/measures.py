@@ -15,6 +15,7 @@ from cardwatch.outcome.edits import Edits, Side, weighty
 from cardwatch.outcome.examples import examples
 from cardwatch.outcome.figures import Figures
 from cardwatch.outcome.matters import speaks_of
+from cardwatch.outcome.parties import parties
 
 # The steps of the codebook's scale of obligation strength, as words.
 _WEAK = frozenset("may might could".split())
@@ -82,7 +83,9 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
     come = {word.lower for pair in edits.pairs for word in pair[1]}
     loosened, firmed = _modals(edits)
     bars = raised(edits, old.features, new.features)
-    same = not (edits.gone or edits.come or loosened or firmed or moved.moved or bars)
+    party = parties(old, new)
+    other = party.actor or party.audience
+    same = not (edits.gone or edits.come or loosened or firmed or moved.moved or bars or other)
     cut = _one_sided([(a, b) for a, b in edits.pairs], new)
     added = [_without_hedges(run, new) for run in
              _one_sided([(b, a) for a, b in edits.pairs], old)]  # fmt: skip
@@ -115,6 +118,9 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
         "degree changed": bool(bars) * kept,
         "bar raised": float((sum(bars) > 0) - (sum(bars) < 0)) * kept,
         "other actor": _other_actor(old, new, edits) * kept,
+        "other party": party.actor,
+        "other audience": party.audience,
+        "party raised": party.raised,
         "words shared": _shared(old.features, new.features),
         "subjects kept": _kept_concepts(old.features, new.features),
         "words put in": min(1.0, max(map(_content, added), default=0) / 4) * kept,
@@ -129,12 +135,15 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
 def _modals(edits: Edits) -> tuple[bool, bool]:
     """Whether a short edit puts a weaker modal in, and whether one puts a firmer one in."""
     loosened = firmed = False
+    gone, come = ({w.lower for pair in edits.pairs for w in pair[at]} for at in (0, 1))
+    # a "plan" that only moved is a thing and no intention
+    intentions = _MEANT - (gone & come)
     for left, right in edits.pairs:
         if len(left) + len(right) >= _SHORT_EDIT:
             continue
         before, after = {w.lower for w in left}, {w.lower for w in right}
         weak, was_weak = bool(after & _WEAK), bool(before & _WEAK)
-        meant, was_meant = bool(after & _MEANT), bool(before & _MEANT)
+        meant, was_meant = bool(after & intentions), bool(before & intentions)
         firm, was_firm = bool(after & _FIRM), bool(before & _FIRM)
         advised, was_advised = bool(after & _ADVISED), bool(before & _ADVISED)
         less = (weak or (meant and not was_meant)) and not was_weak
