@@ -34,11 +34,7 @@ _READER = re.compile(
     r"(?!['’])",
     re.IGNORECASE,
 )
-_FOR_OTHERS = re.compile(
-    r"\b(?:delet|eras|remov|destroy|purg|wip|anonymi|return|refund|respond|answer|repl|"
-    r"notif|inform|told|kept|keep|retain|stor)\w*\b",
-    re.IGNORECASE,
-)
+_FOR_OTHERS = re.compile(r"\b(?:we|our|is|are|be|been|being)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.;!?]\s")
 # A number just behind one of these is how often, not how long.
 _OFTEN = re.compile(r"\b(?:every|each|per|once|twice)\b\W*(?:\w+\W+){0,2}$", re.IGNORECASE)
