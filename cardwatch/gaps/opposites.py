@@ -67,8 +67,9 @@ def find_opposed(
     ]
     if not promises:
         return document, {}
-    own = {matter for ids in matters.promised(document).values() for matter in ids}
-    promises = [p for p in promises if p.matter not in matters.excused or p.matter not in own]
+    if any(promise.matter in matters.excused for promise in promises):
+        own = {matter for ids in matters.promised(document).values() for matter in ids}
+        promises = [p for p in promises if p.matter not in matters.excused or p.matter not in own]
     statements = {statement.sentence: statement for statement in document.statements}
     found: dict[Span, Contrast] = {}
     for index, ids in sorted(matters.done(document).items()):

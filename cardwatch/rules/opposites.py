@@ -16,7 +16,7 @@ from typing import Any
 from cardwatch.model import BlockKind, Document, Sentence
 from cardwatch.resources import folder
 from cardwatch.rules.kinds import Rule
-from cardwatch.rules.lines import line_of, publisher_name
+from cardwatch.rules.lines import Line, line_of, publisher_name
 from cardwatch.rules.loading import RuleReader, load_lists, read_toml
 from cardwatch.rules.matching import Matcher
 
@@ -74,16 +74,29 @@ def matters_met(
     matcher: Matcher, document: Document, sentences: Sequence[Sentence]
 ) -> dict[int, tuple[str, ...]]:
     """The sentences (by number) that meet some of the phrases, with the ids of the matters."""
-    publisher = publisher_name(document)
     found: dict[int, tuple[str, ...]] = {}
-    for index, sentence in enumerate(sentences):
-        if document.blocks[sentence.block].kind is BlockKind.HEADING:
-            continue
-        met = matcher.matches(line_of(sentence, publisher=publisher))
+    for index, line in _lines(document, sentences):
+        met = matcher.matches(line)
         ids = tuple(sorted({rule.id for rule, _ in met}))
         if ids:
             found[index] = ids
     return found
+
+
+def _lines(document: Document, sentences: Sequence[Sentence]) -> list[tuple[int, Line]]:
+    """The lines of all sentences but headings; made once, as several questions are asked."""
+    kept = vars(document).get("_lines")
+    if kept and kept[0] is sentences:
+        lines: list[tuple[int, Line]] = kept[1]
+        return lines
+    publisher = publisher_name(document)
+    lines = [
+        (index, line_of(sentence, publisher=publisher))
+        for index, sentence in enumerate(sentences)
+        if document.blocks[sentence.block].kind is not BlockKind.HEADING
+    ]
+    vars(document)["_lines"] = (sentences, lines)
+    return lines
 
 
 @cache
