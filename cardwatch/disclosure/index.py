@@ -12,6 +12,7 @@ from functools import cached_property
 
 from cardwatch.disclosure.aliases import Renaming, find_aliases, renamings
 from cardwatch.disclosure.background import load_background
+from cardwatch.disclosure.figures import Figures, figures_of
 from cardwatch.model import Document, Features, Sentence, Span, Word
 
 # Where a sentence falls into clauses: before a list mark such as (b) or (iv), after a semicolon,
@@ -96,6 +97,7 @@ class PassageIndex:
             for key in (*unit.terms, *(f"={name}" for name in unit.concepts)):
                 self.postings.setdefault(key, []).append(number)
         self._idf: dict[str, float] = {}
+        self._figures: dict[int, Figures] = {}
 
     def idf(self, key: str) -> float:
         """The weight of a stem, or of a concept written ``=name``."""
@@ -104,6 +106,15 @@ class PassageIndex:
             own = len(self.postings.get(key, ()))
             weight = self._idf[key] = self.background.idf(key, own, len(self.units))
         return weight
+
+    def figures(self, number: int) -> Figures:
+        """The amounts that a unit gives, with their places in its own text."""
+        found = self._figures.get(number)
+        if found is None:
+            text = self.document.quote(self.units[number].span)
+            found = figures_of(self.describe(text)) if self.describe else ()
+            self._figures[number] = found
+        return found
 
     @cached_property
     def names(self) -> Renaming:

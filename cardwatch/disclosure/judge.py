@@ -16,6 +16,7 @@ from cardwatch.disclosure.compare import (
     covered_by,
     make_probe,
 )
+from cardwatch.disclosure.figures import Figures, Retold, figures_of, fits, retell
 from cardwatch.disclosure.index import PassageIndex
 from cardwatch.disclosure.stance import Stance, stance_of
 from cardwatch.disclosure.weights import Model, load_models, sigmoid
@@ -54,6 +55,13 @@ _OF_ALL = ("back", "cosine", "concepts_shared", "concepts_back", "rare_shared")
 _SAME_WORDS, _SURE, _FEWEST = 0.97, 0.95, 3
 _SURE_ODDS = math.log(_SURE / (1 - _SURE))
 _NOTHING = -9.0  # the log-odds of a passage that is not there
+# Set, not fitted: how many passages have their figures looked at, and how many other figures are
+# tried; a passage with the statement's figure speaks for it if it is nearly as good as the one
+# with another; that one must have some share of the statement's words beside the figure, and
+# contradicts if it leaves hardly one unsaid.
+_HELD, _OTHERS = 6, 2
+_AS_GOOD, _OVERLAPS, _WHOLLY = 0.9, 0.4, 0.85
+_OTHER_FIGURE = "gives another figure"
 _POINTER = re.compile(
     r"\b(?:see|refer to|described in|detailed in|details (?:in|are)|available (?:at|here|in|on)|"
     r"(?:learn|read|find out) more|full (?:report|details|text|policy|card)|"
@@ -75,6 +83,15 @@ class _Passage:
         return sigmoid(self.odds)
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was asked, the verdict, and the passages that it rests on, best first."""
+
+    statement: Features
+    disclosure: Disclosure
+    ranked: tuple[_Passage, ...]
+
+
 def find_disclosure(statement: Features, index: PassageIndex, limit: int = _LIMIT) -> Disclosure:
     """Whether the document of ``index`` says ``statement``: its status, score and evidence.
 
@@ -82,14 +99,17 @@ def find_disclosure(statement: Features, index: PassageIndex, limit: int = _LIMI
     way round. ``score`` is the fitted probability that the document bears on the statement with
     a verdict. At most ``limit`` passages are compared and given as evidence, best first.
 
-    A statement that has a name for which a document has another is asked in both, and the
-    better answer counts.
+    A statement that has a name for which a document has another is asked in both, and so is
+    one whose figure a passage gives in other words; the better answer counts. What is said with
+    another figure is contradicted, or partly stated where the passage may mean something else.
     """
-    whole = _find(statement, index, limit)
+    answer = _answer(statement, index, limit)
     if index.describe is not None:
         for wording in index.renamed(statement.text[:_LONGEST_RENAMED])[:_MOST_WORDINGS]:
-            other = _find(index.describe(wording), index, limit)
-            whole = max(whole, other, key=lambda answer: answer.score)
+            answer = _better(answer, _answer(index.describe(wording), index, limit))
+        if _has_figures(answer.statement):
+            answer = _with_figures(answer, index, index.describe, limit)
+    whole = answer.disclosure
     if whole.status is not DisclosureStatus.ABSENT or index.describe is None:
         return whole
     parts = [_find(claim, index, limit) for claim in _claims(statement, index.describe)]
@@ -119,6 +139,10 @@ def _claims(statement: Features, describe: Callable[[str], Features]) -> Iterato
 
 
 def _find(statement: Features, index: PassageIndex, limit: int) -> Disclosure:
+    return _answer(statement, index, limit).disclosure
+
+
+def _answer(statement: Features, index: PassageIndex, limit: int) -> _Answer:
     models = load_models("disclosure")
     probe = make_probe(statement, index)
     ranked = rank(probe, index, models["passage"], limit)
@@ -131,7 +155,7 @@ def _find(statement: Features, index: PassageIndex, limit: int) -> Disclosure:
     doubt = score * (1 - score)
     if status is DisclosureStatus.CONTRADICTED:
         doubt = max(doubt, against * (1 - against))
-    return Disclosure(
+    disclosure = Disclosure(
         status=status,
         score=score,
         confidence=1 - 2 * doubt,
@@ -139,6 +163,75 @@ def _find(statement: Features, index: PassageIndex, limit: int) -> Disclosure:
         reasons=_reasons(parts),
         absence=_absence(probe, index),
     )
+    return _Answer(statement, disclosure, tuple(ranked))
+
+
+def _better(one: _Answer, other: _Answer) -> _Answer:
+    return other if other.disclosure.score > one.disclosure.score else one
+
+
+def _has_figures(statement: Features) -> bool:
+    """Whether figures are much of what a statement says: of a long text they are a detail."""
+    figures = statement.quantities or statement.cadences
+    return bool(figures) and len(statement.text) <= _LONGEST_STATEMENT
+
+
+def _with_figures(
+    answer: _Answer, index: PassageIndex, describe: Callable[[str], Features], limit: int
+) -> _Answer:
+    """The answer with the statement's figures held against those of the best passages."""
+    statement = describe(answer.statement.text)  # its places counted from its own start
+    ours = figures_of(statement)
+    told = [
+        (one, retell(statement.text, ours, index.document.quote(index.units[one.number].span),
+                     index.figures(one.number)))
+        for one in (answer.ranked[:_HELD] if ours else ())
+    ]  # fmt: skip
+    alike = next((new for _, new in told if new and not new.other), None)
+    if alike:
+        answer = _better(answer, _answer(describe(alike.text), index, limit))
+    for place, new in [(one, new) for one, new in told if new and new.other][:_OTHERS]:
+        counter = _answer(describe(new.text), index, limit)
+        if _says_otherwise(counter, place, answer, ours, index):
+            return _contradicted(answer, counter, place, new)
+    return answer
+
+
+def _says_otherwise(
+    counter: _Answer, place: _Passage, asked: _Answer, ours: Figures, index: PassageIndex
+) -> bool:
+    """Whether ``place`` says the statement with its own figure, and nothing as good with ours."""
+    if counter.disclosure.status is not DisclosureStatus.STATED:
+        return False
+    best = counter.ranked[0]
+    if best.number != place.number or min(_said(place), _said(best)) < _OVERLAPS:
+        return False
+    needed = _AS_GOOD * best.score
+    rivals = (one for one in asked.ranked[:_HELD] if one.score >= needed)
+    return not any(fits(ours, index.figures(one.number)) for one in rivals)
+
+
+def _said(one: _Passage) -> float:
+    return one.seen["said_nearby"]
+
+
+def _contradicted(asked: _Answer, counter: _Answer, place: _Passage, new: Retold) -> _Answer:
+    """The answer where a passage says the statement with another figure."""
+    whole = _said(counter.ranked[0]) >= _WHOLLY and new.excludes
+    least = counter.disclosure.score if whole else load_models("disclosure")["said"].cuts["stated"]
+    shown = list(zip(asked.ranked, asked.disclosure.evidence, strict=True))
+    first = [replace(e, note=_OTHER_FIGURE) for one, e in shown if one.number == place.number]
+    reasons = (*asked.disclosure.reasons, Reason("other_figure", 1.0, _SURE_ODDS, _OTHER_FIGURE))
+    status = DisclosureStatus.CONTRADICTED if whole else DisclosureStatus.PARTLY_STATED
+    disclosure = replace(
+        asked.disclosure,
+        status=status,
+        score=max(asked.disclosure.score, least),
+        confidence=counter.disclosure.confidence,
+        evidence=(*first, *(e for one, e in shown if one.number != place.number)),
+        reasons=tuple(sorted(reasons, key=lambda each: -abs(each.value * each.weight))),
+    )
+    return replace(asked, disclosure=disclosure)
 
 
 def rank(probe: Probe, index: PassageIndex, model: Model, limit: int) -> list[_Passage]:

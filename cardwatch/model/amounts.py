@@ -22,6 +22,9 @@ UNITS = frozenset({"days", "percent", "money", CADENCE, AGE})
 # measured may well be "under 1 %" and "under 0.1 %".
 _LIMITED = frozenset({"days", "money", AGE})
 
+# Units whose figures name one thing each and are never rounded.
+_EXACT = frozenset({"date", "year", "level"})
+
 # Amounts closer than this (relative) are one, rounded: 12 months of 30 days are a year.
 _SAME = 0.02
 
@@ -111,9 +114,10 @@ def apart(one: Quantity, other: Quantity) -> bool:
     (low, high), (other_low, other_high) = _range(one), _range(other)
     side = _open(one)
     if side and side == _open(other) and one.unit in _LIMITED:
-        return _differ(high, other_high) if side == "down" else _differ(low, other_low)
+        ends = (high, other_high) if side == "down" else (low, other_low)
+        return _differ(*ends, one.unit)
     floor, ceiling = max(low, other_low), min(high, other_high)
-    return floor > ceiling and _differ(floor, ceiling)
+    return floor > ceiling and _differ(floor, ceiling, one.unit)
 
 
 def same(one: Quantity, other: Quantity) -> bool:
@@ -121,13 +125,13 @@ def same(one: Quantity, other: Quantity) -> bool:
     return (
         one.unit == other.unit
         and _open(one) == _open(other)
-        and not _differ(one.low, other.low)
-        and not _differ(one.high, other.high)
+        and not _differ(one.low, other.low, one.unit)
+        and not _differ(one.high, other.high, one.unit)
     )
 
 
-def _differ(one: float, other: float) -> bool:
-    if math.isinf(one) or math.isinf(other):
+def _differ(one: float, other: float, unit: str) -> bool:
+    if unit in _EXACT or math.isinf(one) or math.isinf(other):
         return one != other
     return abs(one - other) > _SAME * max(abs(one), abs(other), 1e-9)
 
