@@ -177,3 +177,18 @@ def test_a_text_without_blanks_has_its_words_where_they_stand(mark):
     found = words(text, 7)
     assert found[-1].lower == "end"
     assert all(text[w.start - 7 : w.end - 7].lower() == w.lower for w in found[-50:])
+
+
+@pytest.mark.parametrize(
+    ("text", "strength"),
+    [
+        ("We inspect two parts: the pump and the gate.", Strength.COMMITTED),
+        ("Pumps are tested for two dangers: fire and frost.", Strength.COMMITTED),
+        ("Pump releases: the old and the new.", Strength.NONE),
+        ("How we inspect: the pump first.", Strength.NONE),
+        ("Our promise: a pump for each mill.", Strength.NONE),
+    ],
+)
+def test_a_clause_before_a_colon_is_no_label(text, strength):
+    """What stands before a colon says how firmly a list is meant, unless it is a title."""
+    assert describe_text(text).strength is strength

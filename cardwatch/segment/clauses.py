@@ -134,6 +134,8 @@ _ACTORS: dict[str, Actor] = {
 _PERSONS = frozenset("we you they it i users customers developers".split())
 _BREAK = re.compile(r"[.;!?]\s|\s[•●▪]\s?|\n|\s\.\.\.\s|…")
 _LABEL = re.compile(r"\W*(?:\(?\w{1,3}[.)]\s)?(?:[^\s,;:]+ ){0,6}[^\s,;:]+:\s")
+# A label that opens with one of these is the title of what follows ("How we test: ...").
+_ASKING = frozenset("what how why who when where which if".split())
 # A verb this close behind "who", "that" or "when" is the subordinate clause's own.
 _OPENED = 2
 _REACH = 40  # words of a clause in which its main verb is looked for
@@ -182,7 +184,28 @@ def _pieces(text: str, sequence: Sequence[Word], offset: int) -> Iterator[tuple[
 
 
 def _read(text: str, words: Sequence[Word], offset: int, first: int, last: int) -> Main:
-    start = _past_lead(text, words, offset, first, last)
+    found = _read_from(text, words, offset, _past_lead(text, words, offset, first, last), last)
+    if found.strength is _N and found.first > first:
+        # what stands before a colon can be the clause, and what follows it a list
+        label = _LABEL.match(text, words[first].start - offset, words[last - 1].end - offset)
+        whole = _read_from(text, words, offset, first, last) if label else found
+        if label and _is_clause(text, words, offset, whole, label.end()):
+            return whole
+    return found
+
+
+def _is_clause(text: str, words: Sequence[Word], offset: int, main: Main, colon: int) -> bool:
+    """Whether what stands before a colon is a clause and no label, title or question."""
+    if main.strength is _N or main.modal == "imperative" or words[main.first].lower in _ASKING:
+        return False
+    if main.verb < 0 or words[main.verb].start - offset >= colon:
+        return False
+    last = words[main.verb].end - offset + 1 >= colon - 1
+    bare = last and words[main.first].lower not in _PERSONS
+    return not bare and text[words[main.verb].start - offset].islower()
+
+
+def _read_from(text: str, words: Sequence[Word], offset: int, start: int, last: int) -> Main:
     end = min(last, start + _REACH)
     lowers = [words[i].lower for i in range(start, min(last, end + 6))]
     size = end - start
