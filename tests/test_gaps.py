@@ -282,3 +282,29 @@ def test_the_name_of_the_subject_is_no_rare_word() -> None:
     beside = at_large.beside({"heron": 0.5, "seldom": 0.01})
     assert beside.idf("heron", 0, 20) < 3 < at_large.idf("heron", 0, 20)
     assert beside.idf("seldom", 0, 20) == at_large.idf("seldom", 0, 20)
+
+
+def test_a_promise_told_without_its_figure_is_told_in_part_only() -> None:
+    """How often is the better part of a promise: what leaves it out leaves more than a little."""
+    card = (
+        "We will publish a report on the safeguards every four months, with the number of "
+        "ships that each one has turned away."
+    )
+    told = {
+        post: next(
+            (
+                {reason.name: reason.value for reason in gap.reasons}
+                for gap in cardwatch.find_gaps(
+                    cardwatch.Document.from_text(card), cardwatch.Document.from_text(post)
+                ).gaps
+            ),
+            {},
+        )
+        for post in (
+            "In the coming months we will publish a report on how the safeguards are doing.",
+            card,
+        )
+    }
+    without, withal = told.values()
+    assert without.get("figures left out") == 1.0, without
+    assert not withal, withal

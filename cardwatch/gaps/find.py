@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from cardwatch.gaps.burial import Outline
 from cardwatch.gaps.contrast import find_claims
-from cardwatch.gaps.grading import SAID, Disclose, Graded, Language, grade
+from cardwatch.gaps.grading import FIGURES_LEFT_OUT, SAID, Disclose, Graded, Language, grade
 from cardwatch.gaps.grouping import groups
 from cardwatch.gaps.opposites import Matters, find_opposed
 from cardwatch.gaps.restated import restate
@@ -45,6 +45,8 @@ _LEFT_OUT = {
     DisclosureStatus.PARTLY_STATED: 0.3,
     DisclosureStatus.STATED: 0.0,
 }
+# A promise to report "in the coming months" leaves out the better part of "every four months".
+_FIGURES_LEFT_OUT = 0.5
 _SEVERITIES = (Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 _HIGH, _MEDIUM = 0.74, 0.5
 
@@ -154,7 +156,7 @@ def _gap(
     burial = outline.burial(span, worst.statement)
     doubt = _doubt(disclosure, companion)
     confidence = disclosure.confidence * (0.85 if doubt else 1.0)
-    left_out = _LEFT_OUT[disclosure.status]
+    left_out = _left_out(disclosure)
     outside = max((each.contrast.score for each in group if each.contrast), default=0.0)
     terms = (
         Reason("what it is", weight, 1.0, "weight of the statement, by its rules"),
@@ -185,6 +187,13 @@ def _gap(
         absence=disclosure.absence if disclosure.status is DisclosureStatus.ABSENT else None,
         doubt=doubt,
     )
+
+
+def _left_out(disclosure: Disclosure) -> float:
+    partly = disclosure.status is DisclosureStatus.PARTLY_STATED
+    if partly and any(reason.name == FIGURES_LEFT_OUT for reason in disclosure.reasons):
+        return _FIGURES_LEFT_OUT
+    return _LEFT_OUT[disclosure.status]
 
 
 def _uncovered(disclosure: Disclosure) -> float:

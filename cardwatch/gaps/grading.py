@@ -22,6 +22,7 @@ from cardwatch.model import (
     Statement,
     Strength,
 )
+from cardwatch.model.amounts import amounts, same
 
 Disclose = Callable[[Features], Disclosure]
 Describe = Callable[[Sentence], Features]
@@ -44,6 +45,8 @@ _STANCES = frozenset(
 _ALMOST = 0.85
 # How many passages of the companion are kept with a verdict.
 _SHOWN = 5
+# The reason of what is said in part, by a passage that gives none of the statement's figures.
+FIGURES_LEFT_OUT = "figures left out"
 _SAID_SO = (DisclosureStatus.STATED, DisclosureStatus.PARTLY_STATED)
 
 
@@ -78,12 +81,29 @@ def grade(
     judged = reread(disclose(statement.features), statement, sentence, language.describe_text)
     disclosure = _surely(judged, known.document)
     disclosure = _opposed(statement, disclosure, language)
+    disclosure = _without_figures(statement, disclosure, language)
     context = _context(statement, document, language.describe)
     contrast = find_contrast(statement, sentence, context, known)
     stated = disclosure.status is DisclosureStatus.STATED
     if contrast is None or (stated and not contrast.contradicts):
         return Graded(statement, disclosure, None)
     return Graded(statement, _contrasted(disclosure, contrast, known.document), contrast)
+
+
+def _without_figures(
+    statement: Statement, disclosure: Disclosure, language: Language
+) -> Disclosure:
+    """Note it where the passage that says a part of a statement gives none of its figures."""
+    if disclosure.status is not DisclosureStatus.PARTLY_STATED or not disclosure.evidence:
+        return disclosure
+    figures = amounts(statement.features, statement.span.start)
+    told = amounts(language.describe_text(disclosure.evidence[0].quote), 0)
+    if not figures or any(same(figure, other) for figure in figures for other in told):
+        return disclosure
+    note = "how much, how often or by when it does not say"
+    return replace(
+        disclosure, reasons=(*disclosure.reasons, Reason(FIGURES_LEFT_OUT, 1.0, 0.0, note))
+    )
 
 
 def _surely(disclosure: Disclosure, companion: Document) -> Disclosure:
