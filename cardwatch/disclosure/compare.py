@@ -167,6 +167,13 @@ def covered_by(probe: Probe, index: PassageIndex, numbers: Iterable[int]) -> flo
     return _covered(probe.ways, terms, concepts, roots_of(terms)) / (probe.weight or 1.0)
 
 
+def expresses(index: PassageIndex, number: int, term: str) -> bool:
+    """Whether a unit has a term, another word for its narrowest concept, or one of its root."""
+    unit = index.units[number]
+    way = _ways(term, 1.0, index)
+    return _covered((way,), unit.terms, unit.concepts, index.roots[number]) >= _ROOT
+
+
 def bend(seen: Mapping[str, float]) -> dict[str, float]:
     """The features with their squares and products."""
     bent = dict(seen)

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from cardwatch.disclosure.aliases import Renaming, find_aliases, renamings
 from cardwatch.disclosure.background import load_background
+from cardwatch.disclosure.closed import Listed, closed_list, closes
 from cardwatch.disclosure.figures import Figures, figures_of
 from cardwatch.model import Document, Features, Sentence, Span, Word
 
@@ -98,6 +99,7 @@ class PassageIndex:
                 self.postings.setdefault(key, []).append(number)
         self._idf: dict[str, float] = {}
         self._figures: dict[int, Figures] = {}
+        self._closed: dict[int, Listed | None] = {}
 
     def idf(self, key: str) -> float:
         """The weight of a stem, or of a concept written ``=name``."""
@@ -115,6 +117,14 @@ class PassageIndex:
             found = figures_of(self.describe(text)) if self.describe else ()
             self._figures[number] = found
         return found
+
+    def closed(self, number: int) -> Listed | None:
+        """The closed list in a unit, if there is one."""
+        if number not in self._closed:
+            text = self.document.quote(self.units[number].span)
+            read = self.describe if self.describe and closes(text) else None
+            self._closed[number] = closed_list(text, read) if read else None
+        return self._closed[number]
 
     @cached_property
     def names(self) -> Renaming:

@@ -6,7 +6,9 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from cardwatch.disclosure.closed import closes, outside
 from cardwatch.disclosure.compare import (
     NEGATIONS,
     Probe,
@@ -14,9 +16,10 @@ from cardwatch.disclosure.compare import (
     candidates,
     compare,
     covered_by,
+    expresses,
     make_probe,
 )
-from cardwatch.disclosure.figures import Figures, Retold, figures_of, fits, retell
+from cardwatch.disclosure.figures import Figures, figures_of, fits, retell
 from cardwatch.disclosure.index import PassageIndex
 from cardwatch.disclosure.stance import Stance, stance_of
 from cardwatch.disclosure.weights import Model, load_models, sigmoid
@@ -61,7 +64,9 @@ _NOTHING = -9.0  # the log-odds of a passage that is not there
 # contradicts if it leaves hardly one unsaid.
 _HELD, _OTHERS = 6, 2
 _AS_GOOD, _OVERLAPS, _WHOLLY = 0.9, 0.4, 0.85
-_OTHER_FIGURE = "gives another figure"
+_OTHER_FIGURE, _NOT_LISTED = "gives another figure", "says it only of what it lists"
+_REASONS = {_OTHER_FIGURE: "other_figure", _NOT_LISTED: "closed_list"}
+_LISTS = 3  # passages of which a closed list is held against the statement
 _POINTER = re.compile(
     r"\b(?:see|refer to|described in|detailed in|details (?:in|are)|available (?:at|here|in|on)|"
     r"(?:learn|read|find out) more|full (?:report|details|text|policy|card)|"
@@ -101,7 +106,8 @@ def find_disclosure(statement: Features, index: PassageIndex, limit: int = _LIMI
 
     A statement that has a name for which a document has another is asked in both, and so is
     one whose figure a passage gives in other words; the better answer counts. What is said with
-    another figure is contradicted, or partly stated where the passage may mean something else.
+    another figure is contradicted, or partly stated where the passage may mean something else;
+    so is what is said only of the items of a list that leaves the statement's out.
     """
     answer = _answer(statement, index, limit)
     if index.describe is not None:
@@ -109,6 +115,7 @@ def find_disclosure(statement: Features, index: PassageIndex, limit: int = _LIMI
             answer = _better(answer, _answer(index.describe(wording), index, limit))
         if _has_figures(answer.statement):
             answer = _with_figures(answer, index, index.describe, limit)
+        answer = _with_lists(answer, index, index.describe, limit)
     whole = answer.disclosure
     if whole.status is not DisclosureStatus.ABSENT or index.describe is None:
         return whole
@@ -193,7 +200,7 @@ def _with_figures(
     for place, new in [(one, new) for one, new in told if new and new.other][:_OTHERS]:
         counter = _answer(describe(new.text), index, limit)
         if _says_otherwise(counter, place, answer, ours, index):
-            return _contradicted(answer, counter, place, new)
+            return _contradicted(answer, counter, _OTHER_FIGURE, whole=new.excludes)
     return answer
 
 
@@ -215,13 +222,48 @@ def _said(one: _Passage) -> float:
     return one.seen["said_nearby"]
 
 
-def _contradicted(asked: _Answer, counter: _Answer, place: _Passage, new: Retold) -> _Answer:
-    """The answer where a passage says the statement with another figure."""
-    whole = _said(counter.ranked[0]) >= _WHOLLY and new.excludes
+def _with_lists(
+    answer: _Answer, index: PassageIndex, describe: Callable[[str], Features], limit: int
+) -> _Answer:
+    """The answer with the statement held against the closed lists of the best passages."""
+    text = answer.statement.text
+    if answer.statement.negated or len(text) > _LONGEST_STATEMENT or closes(text):
+        return answer
+    for place in answer.ranked[:_LISTS]:
+        listed = index.closed(place.number)
+        if listed is None or _said(place) < _OVERLAPS:
+            continue
+        said = partial(expresses, index, place.number)
+        beyond = outside(text, listed, said, describe)
+        if beyond is None:
+            continue
+        retold = text[: beyond.start] + listed.items + text[beyond.end :]
+        counter = _answer(describe(retold), index, limit)
+        if (
+            counter.disclosure.status is DisclosureStatus.STATED
+            and counter.ranked[0].number == place.number
+            and _said(counter.ranked[0]) >= _WHOLLY
+            and not any(
+                one.score >= _AS_GOOD * counter.ranked[0].score
+                for one in answer.ranked
+                if one.number != place.number
+            )
+        ):
+            return _contradicted(answer, counter, _NOT_LISTED, whole=True)
+    return answer
+
+
+def _contradicted(asked: _Answer, counter: _Answer, why: str, *, whole: bool) -> _Answer:
+    """The answer where a passage says the statement with something else in a place.
+
+    ``whole``: whether the two exclude each other, if hardly a word else is unsaid.
+    """
+    place = counter.ranked[0]
+    whole = whole and _said(place) >= _WHOLLY
     least = counter.disclosure.score if whole else load_models("disclosure")["said"].cuts["stated"]
     shown = list(zip(asked.ranked, asked.disclosure.evidence, strict=True))
-    first = [replace(e, note=_OTHER_FIGURE) for one, e in shown if one.number == place.number]
-    reasons = (*asked.disclosure.reasons, Reason("other_figure", 1.0, _SURE_ODDS, _OTHER_FIGURE))
+    first = [replace(e, note=why) for one, e in shown if one.number == place.number]
+    reasons = (*asked.disclosure.reasons, Reason(_REASONS[why], 1.0, _SURE_ODDS, why))
     status = DisclosureStatus.CONTRADICTED if whole else DisclosureStatus.PARTLY_STATED
     disclosure = replace(
         asked.disclosure,
