@@ -28,6 +28,8 @@ Gates open at nine."""
         ("All large language models (LLMs) err.", Alias("large language models", ("LLMs",))),
         ("The ministry of works (MoW) decides.", Alias("ministry of works", ("MoW",))),
         ("Multi-stage review (MSR) is due.", Alias("Multi-stage review", ("MSR",))),
+        ("The Office of Lamp Safety (OLS) agrees.", Alias("Office of Lamp Safety", ("OLS",))),
+        ("An office of old tools (OOT) agrees.", Alias("office of old tools", ("OOT",))),
         ("A PIN (personal identity number) is sent.", Alias("personal identity number", ("PIN",))),
         ("Use of the lamp control app (the “App”).", Alias("lamp control app", ("App",))),
         ("Our Lamp Return Policy (the 'x', the \"Policy\").", None),
@@ -50,6 +52,8 @@ def test_names_are_read_from_their_definitions(text: str, alias: Alias | None) -
         "“Glow” means light, heat and anything else that a lamp or a fire gives off.",
         "He said (“we will see”) and left.",
         "A period of 30 days (the “Term”).",
+        "The holder of the Lamp Shares (the “Owner”) and Lumen, a lamp corporation (“Lumen”).",
+        "Send any notice (a “Notice”) to the firm you represent (the “Customer”).",
         "(“A”) (“”) () ((AB)) “” means .",
     ],
 )
@@ -75,7 +79,7 @@ def test_renaming_goes_both_ways_and_leaves_other_words() -> None:
     assert names.spell_out("SRPs bind the App.") == (
         "staged release protocol bind the lamp app."
     )  # fmt: skip
-    assert names.shorten("Staged-release protocol’s aims; İ lamp app") == "SRP aims; İ App"
+    assert names.shorten("Staged-release protocol’s aims; İ lamp app") == "SRP’s aims; İ App"
     assert names.spell_out("an app, a srp, APPS") == "an app, a srp, APPS"
 
 

@@ -43,6 +43,11 @@ _CUTS = frozenset(
     "that which who whom whose when where if unless except other than not and or to from with by "
     "is are was were be may will shall can must".split()
 )
+# What somebody is, beside a name that stands further off.
+_PARTIES = frozenset(
+    "corporation company partnership party entity individual person firm parent affiliate "
+    "affiliates subsidiary subsidiaries association organization organisation".split()
+)
 _PRONOUNS = {"we": "we", "us": "we", "our": "we", "ours": "we", "you": "you", "your": "you"}
 
 
@@ -66,7 +71,9 @@ def find_aliases(text: str) -> tuple[Alias, ...]:
     found: list[Alias] = []
     taken: set[str] = set()
     for alias in _defined(text):
-        short = tuple(name for name in alias.short if name not in taken and name != alias.long)
+        short = tuple(
+            name for name in alias.short if name not in taken and name.lower() != alias.long.lower()
+        )
         if not short and not (alias.pronoun and alias.pronoun not in taken):
             continue
         taken.update(short, [alias.pronoun] if alias.pronoun else [])
@@ -110,7 +117,7 @@ def _named(named: Sequence[str], before: str) -> Alias | None:
     pronoun = next((_PRONOUNS[n.lower()] for n in named if n.lower() in _PRONOUNS), "")
     short = tuple(name for name in named if _is_name(name))
     first = short[0] if short else ""
-    long = (_ABBREVIATION.match(first) and _spelled(first, before)) or _phrase(before)
+    long = (_ABBREVIATION.match(first) and _spelled(first, before)) or _phrase(before, first)
     return Alias(long, short, pronoun) if long and (short or pronoun) else None
 
 
@@ -129,37 +136,61 @@ def _is_name(name: str) -> bool:
 def _spelled(short: str, before: str) -> str:
     """The words at the end of ``before`` whose initials are the capitals of ``short``, or ""."""
     letters = [letter.lower() for letter in short if letter.isupper()]
-    start = len(before)
-    floor = max((end.end() for end in _SENTENCE_END.finditer(before)), default=0)
-    for word in reversed(list(_WORD.finditer(before, floor))):
-        if not letters:
-            break
-        if word[0][0].lower() == letters[-1]:
-            letters.pop()
-            start = word.start()
-        elif word[0].lower() not in _SMALL:
-            return ""
-    return before[start:].rstrip() if not letters else ""
-
-
-def _phrase(before: str) -> str:
-    """The name, or the phrase with its article, that ends a text; "" where it is not plain."""
-    before = _COMPANY.sub("", before.rstrip().rstrip(","))
     floor = max((end.end() for end in _SENTENCE_END.finditer(before)), default=0)
     words = list(_WORD.finditer(before, floor))
-    start = None
-    if words and words[-1][0][0].isupper():
-        start = _capitals(words, before)
-    else:
-        for word in reversed(words[-_LONG_WORDS - 1 :]):
-            if word[0].lower() in _DETERMINERS:
-                break
-            if word[0].lower() in _CUTS or "," in before[word.end() : word.end() + 1]:
-                return ""
-            start = word.start()
-        else:
+    first = len(words)
+    while letters and first:
+        first -= 1
+        word = words[first][0].lower()
+        if word[0] == letters[-1] and not (word in _SMALL and _begins(words, first - 1, letters)):
+            letters.pop()
+        elif word not in _SMALL:
             return ""
-    return _checked(before[start:]) if start is not None else ""
+    return before[words[first].start() : words[-1].end()] if words and not letters else ""
+
+
+def _begins(words: Sequence[re.Match[str]], at: int, letters: Sequence[str]) -> bool:
+    """Whether the word before a small one is the one that the letter stands for."""
+    return at >= 0 and words[at][0][0].lower() == letters[-1]
+
+
+def _phrase(before: str, short: str) -> str:
+    """The name, or the phrase with its article, that ends a text; "" where it is not plain.
+
+    Next to a bracket stands not always what it names ("the holder of the Shares (the "Owner")").
+    So a name is taken if it has the words of the short form, or is that of a company, or if no
+    more than a pronoun stands for it; a phrase unless it ends on a kind of party.
+    """
+    bare = _COMPANY.sub("", before.rstrip().rstrip(","))
+    company = bare != before.rstrip().rstrip(",")
+    floor = max((end.end() for end in _SENTENCE_END.finditer(bare)), default=0)
+    words = list(_WORD.finditer(bare, floor))
+    if not words or bare[words[-1].end() :].strip():
+        return ""
+    lowers = {word.lower() for word in _WORD.findall(short)} - _SMALL - _DETERMINERS
+    if words[-1][0][0].isupper():
+        long = _checked(bare[_capitals(words, bare) :])
+        own = {word.lower() for word in _WORD.findall(long)}
+        return long if company or lowers <= own else ""
+    start = _after_article(words, bare)
+    long = _checked(bare[start:]) if start is not None else ""
+    own = {word.lower() for word in _WORD.findall(long)}
+    if len(own) < 2 or own & _PRONOUNS.keys():
+        return ""
+    plain = own.isdisjoint(_PARTIES) and long == long.lower()
+    return long if plain or lowers & own else ""
+
+
+def _after_article(words: Sequence[re.Match[str]], before: str) -> int | None:
+    """Where the phrase after the last article of a text starts, if it is short and whole."""
+    start = None
+    for word in reversed(words[-_LONG_WORDS - 1 :]):
+        if word[0].lower() in _DETERMINERS:
+            return start
+        if word[0].lower() in _CUTS or "," in before[word.end() : word.end() + 1]:
+            return None
+        start = word.start()
+    return None
 
 
 def _capitals(words: Sequence[re.Match[str]], before: str) -> int:
@@ -167,7 +198,9 @@ def _capitals(words: Sequence[re.Match[str]], before: str) -> int:
     start = words[-1].start()
     for word in reversed(words[:-1]):
         capital = word[0][0].isupper() and word[0].lower() not in _DETERMINERS
-        if before[word.end() : start].strip() or not (capital or word[0] in ("of", "and", "for")):
+        if before[word.end() : start].strip(" -–") or not (
+            capital or word[0] in ("of", "and", "for")
+        ):
             break
         if capital:
             start = word.start()
@@ -270,7 +303,7 @@ def _replaced(text: str, places: Sequence[tuple[int, int, str]]) -> str:
 
 def _pattern(name: str, flags: int = 0) -> re.Pattern[str]:
     words = [re.escape(word) for word in re.split(r"[\s-]+", name) if word]
-    return re.compile(r"(?<![\w-])" + r"[\s-]{1,3}".join(words) + r"(?:['’]s|s)?(?![\w-])", flags)
+    return re.compile(r"(?<![\w-])" + r"[\s-]{1,3}".join(words) + r"s?(?![\w-])", flags)
 
 
 def renamings(text: str, asking: Renaming, asked: Renaming) -> list[str]:

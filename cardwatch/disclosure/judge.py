@@ -39,6 +39,7 @@ _LIMIT = 32
 _CLAIM_SAID = 0.65
 # Longer statements are texts, which say more than names.
 _LONGEST_RENAMED, _MOST_WORDINGS = 2000, 3
+_CLEARLY = 1.2  # set, not fitted: by how much the odds with other names must be better
 _LONGEST_STATEMENT, _SHORTEST_CLAIM, _MOST_CLAIMS = 600, 6, 4
 _ASIDE = re.compile(r"\s*\([^()]{0,200}\)")
 _CLAIM_END = re.compile(
@@ -112,7 +113,8 @@ def find_disclosure(statement: Features, index: PassageIndex, limit: int = _LIMI
     answer = _answer(statement, index, limit)
     if index.describe is not None:
         for wording in index.renamed(statement.text[:_LONGEST_RENAMED])[:_MOST_WORDINGS]:
-            answer = _better(answer, _answer(index.describe(wording), index, limit))
+            other = _answer(index.describe(wording), index, limit)
+            answer = _better(answer, other, by=_CLEARLY)
         if _has_figures(answer.statement):
             answer = _with_figures(answer, index, index.describe, limit)
         answer = _with_lists(answer, index, index.describe, limit)
@@ -173,8 +175,9 @@ def _answer(statement: Features, index: PassageIndex, limit: int) -> _Answer:
     return _Answer(statement, disclosure, tuple(ranked))
 
 
-def _better(one: _Answer, other: _Answer) -> _Answer:
-    return other if other.disclosure.score > one.disclosure.score else one
+def _better(one: _Answer, other: _Answer, by: float = 1.0) -> _Answer:
+    had, has = (each.disclosure.score / (1.0001 - each.disclosure.score) for each in (one, other))
+    return other if has > by * had else one
 
 
 def _has_figures(statement: Features) -> bool:
