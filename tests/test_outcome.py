@@ -298,3 +298,28 @@ def test_the_traced_commitments_are_told_apart():
     found = measure.outcomes(measure.left_out(data, *lines))
     assert measure.kappa(data.gold, found) >= 0.65
     assert measure.kappa(data.gold != "R", found != "R") >= 0.79
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "The lamps of the quay are enabled at dusk.",
+            "The lamps of the quay are disabled at dusk.",
+        ),
+        ("Boats are inspected before they sail.", "Boats are inspected after they sail."),
+        ("The log of the harbour is public.", "The log of the harbour is confidential."),
+        ("We keep letters from sailors.", "We delete letters from sailors."),
+    ],
+)
+def test_a_word_that_gives_way_to_its_opposite_changes_the_commitment(old: str, new: str) -> None:
+    """What a sentence says turns round with one word, though all others stay; and it is not
+    taken for firmer without a sign of that.
+    """
+    for one, other in ((old, new), (new, old)):
+        assert assess_change(one, other).outcome is not Outcome.RETAINED
+    assert assess_change(old, new).outcome is Outcome.WEAKENED
+
+
+def test_another_word_for_the_same_is_no_opposite() -> None:
+    assert assess_change("We keep letters.", "We retain letters.").outcome is Outcome.RETAINED

@@ -15,6 +15,7 @@ from cardwatch.outcome.edits import Edits, Side, weighty
 from cardwatch.outcome.examples import examples
 from cardwatch.outcome.figures import Figures
 from cardwatch.outcome.matters import speaks_of
+from cardwatch.outcome.opposites import turned_round
 from cardwatch.outcome.parties import parties
 
 # The steps of the codebook's scale of obligation strength, as words.
@@ -119,6 +120,7 @@ def measures(old: Side, new: Side, edits: Edits, moved: Figures) -> dict[str, fl
         "bar raised": float((sum(bars) > 0) - (sum(bars) < 0)) * kept,
         "other actor": _other_actor(old, new, edits) * kept,
         "other party": party.actor,
+        "opposite": turned_round(edits) * kept,
         "other audience": party.audience,
         "party raised": party.raised,
         "words shared": _shared(old.features, new.features),
