@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from cardwatch.errors import StoreError
@@ -19,6 +20,9 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 # How long one process waits for another to finish its transaction.
 _PATIENCE_SECONDS = 30
+_PAUSE_SECONDS = 0.02
+# The last byte of an error code says what it is, the others in which case.
+_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 # What was committed is on the disk, even if the power fails.
 _SYNCHRONOUS = "FULL"
 # What was committed is in the hands of the system, which writes it in this order.
@@ -87,6 +91,24 @@ class Database:
         raise NotImplementedError
 
 
+def _make_log(connection: sqlite3.Connection) -> None:
+    """Have writes go to a log beside the file.
+
+    Where two processes make a new file's log at once, SQLite refuses one of them without
+    waiting, whatever its patience; so the waiting is done here.
+    """
+    until = monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as wrong:
+            if wrong.sqlite_errorcode & 0xFF not in _LOCKED or monotonic() >= until:
+                raise
+            sleep(_PAUSE_SECONDS)
+        else:
+            return
+
+
 class Sqlite(Database):
     """A database in one file, safe under several processes."""
 
@@ -100,8 +122,8 @@ class Sqlite(Database):
             self._connection = sqlite3.connect(
                 path, timeout=_PATIENCE_SECONDS, isolation_level=None
             )
-            for pragma in ("journal_mode=WAL", f"synchronous={_SYNCHRONOUS}"):
-                self._connection.execute(f"PRAGMA {pragma}")
+            _make_log(self._connection)
+            self._connection.execute(f"PRAGMA synchronous={_SYNCHRONOUS}")
         except (sqlite3.Error, OSError) as wrong:
             raise StoreError(f"cannot be opened: {wrong}", where=self.place) from wrong
 
