@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import servers
+from tests import servers, watching
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -74,3 +74,17 @@ def cardwatch(
         return Ran(code if isinstance(code, int) else 0, captured.out, captured.err)
 
     return run
+
+
+@pytest.fixture
+def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writes that would not survive a power failure, which no test brings about."""
+    monkeypatch.setattr("cardwatch.store.database._SYNCHRONOUS", "OFF")
+    monkeypatch.setattr("os.fsync", lambda _handle: None)
+
+
+@pytest.fixture
+def site() -> Iterator[watching.Site]:
+    """A site of our own, which answers as the test says."""
+    with watching.serving() as served:
+        yield served

@@ -140,7 +140,7 @@ def test_no_password_over_an_open_line(monkeypatch: pytest.MonkeyPatch) -> None:
     with mail_server(log_in=True) as box:
         given = mail_settings(box, user="me", password="env:MAIL_PASSWORD")
         send("mail:me@x.example", given)
-        monkeypatch.setattr(mail, "_is_local", lambda _host: False)
+        monkeypatch.setattr(mail, "is_this_machine", lambda _host: False)
         with pytest.raises(DeliveryError, match="open line"):
             send("mail:me@x.example", given)
     assert len(box.mails) == 1

@@ -96,10 +96,10 @@ def test_small_differences_that_say_something_are_shown(old: str, new: str) -> N
 
 def test_a_turned_statement_is_one_reversal() -> None:
     """Told against not told is one finding that shows both sides, edited or rewritten."""
-    old = "These filters will not be visible to the user of the service."
+    old = "These filters will not be visible to guests of the house."
     for new in (
-        "These filters will be visible to the user of the service.",
-        "The user of the service is notified of these filters.",
+        "These filters will be visible to guests of the house.",
+        "Guests of the house are notified of these filters.",
     ):
         found = shown(f"{PLAIN}\n\n{old}\n", f"{PLAIN}\n\n{new}\n")
         assert [change.kind for change in found] == [ChangeKind.REVERSED]

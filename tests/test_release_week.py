@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,9 +24,8 @@ from cardwatch.watch import keeping
 from cardwatch.watch.run import Report, run
 from cardwatch.watch.settings import Channel, Settings
 from tests.pdf_samples import Sheet
-from tests.watching import Clock, Site, page, quick_disk, serving, settings, source, told, world
+from tests.watching import Clock, Site, page, settings, source, told, world
 
-__all__ = ["quick_disk"]
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
 HIDDEN = "Users are not told when the filter has shortened a reply."
@@ -156,12 +155,6 @@ WANTED = {
     7: ("Harbor Works: harbor/rules: a promise was due on 2026-06-08",),
     8: ("Harbor Works: harbor/old-rules is gone",),
 }  # fmt: skip
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as served:
-        yield served
 
 
 def test_nine_days_of_a_release(tmp_path: Path, site: Site) -> None:

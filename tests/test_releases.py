@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,9 +16,8 @@ from cardwatch.watch.accounts import audited
 from cardwatch.watch.releasing import iso_date
 from cardwatch.watch.run import Report, run
 from cardwatch.watch.settings import Channel
-from tests.watching import Clock, Site, page, quick_disk, serving, settings, source, told, world
+from tests.watching import Clock, Site, page, settings, source, told, world
 
-__all__ = ["quick_disk"]
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
 HIDDEN = "We do not tell customers when a reply has been shortened by the filter."
@@ -38,12 +36,6 @@ OLD_CARD = (
     "We tell customers when a reply has been shortened by the filter.",
     "Conversations are kept for 30 days and then deleted.",
 )
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as served:
-        yield served
 
 
 class Watch:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,17 +14,11 @@ from cardwatch.store import Store
 from cardwatch.watch.run import run
 from cardwatch.watch.settings import Channel, Settings
 from tests.test_releases import CARD, POST
-from tests.watching import Clock, Site, page, serving, settings, source, told, world
+from tests.watching import Clock, Site, page, settings, source, told, world
 
 _KILLED = 77
 _WANTED = (1, 1)
 PROMISE = "We will publish our first review of these rules by 1 June 2026."
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as served:
-        yield served
 
 
 def _settings(home: Path, *, digest: bool) -> Settings:

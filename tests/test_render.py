@@ -6,7 +6,6 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,9 +20,8 @@ from cardwatch.store import Store
 from cardwatch.watch.run import run
 from cardwatch.watch.settings import World
 from tests.test_watch import TERMS
-from tests.watching import Site, page, quick_disk, serving, settings, source
+from tests.watching import Site, page, serving, settings, source
 
-__all__ = ["quick_disk"]
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
 HOME = "https://lab.example/terms"
@@ -162,12 +160,6 @@ def test_without_a_browser_it_is_told_where_one_is_named(monkeypatch: pytest.Mon
     monkeypatch.setenv("CARDWATCH_BROWSER", "/nowhere/chromium")
     with pytest.raises(SourceError, match="no browser"):
         Web(terms="x").show()
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as served:
-        yield served
 
 
 @pytest.mark.slow

@@ -238,7 +238,7 @@ def _titled(title: str) -> Document:
     ("text", "places"),
     [
         ("Updated Section 2.4.1 and Table 3.1.", {"2.4.1", "table 3.1"}),
-        ("in Sections 8.4, 8.7, and 8.17.9", {"8.4", "8.7", "8.17.9"}),
+        ("in Sections 3.1, 3.6, and 3.12.4", {"3.1", "3.6", "3.12.4"}),
         ("Appendix E.1: a correction", {"E.1"}),
         ("see Figure 7.2.3.A.", {"figure 7.2.3.A"}),
         ("a section of the crew", set()),

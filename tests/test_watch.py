@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from cardwatch.model.watch import Verdict
 from cardwatch.store import Store
 from cardwatch.watch.lock import only_run
 from cardwatch.watch.run import Report, run
-from tests.watching import Clock, Site, page, quick_disk, serving, settings, source, told, world
+from tests.watching import Clock, Site, page, settings, source, told, world
 
 TERMS = (
     "Last updated 3 days ago.",
@@ -41,14 +40,7 @@ CARD = (
 )
 
 
-__all__ = ["quick_disk"]
 pytestmark = pytest.mark.usefixtures("quick_disk")
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as served:
-        yield served
 
 
 class Watch:

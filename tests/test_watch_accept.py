@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,18 +13,11 @@ from cardwatch.store import Store
 from cardwatch.watch import keeping
 from tests.conftest import Ran
 from tests.test_watch import TERMS, Watch
-from tests.watching import Site, page, quick_disk, serving, settings, source, told, world
+from tests.watching import Site, page, settings, source, told, world
 
-__all__ = ["quick_disk"]
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
 SHORT = ("These terms were put anew into a few words.", "You may leave at any time you like.")
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as served:
-        yield served
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,19 +12,12 @@ from cardwatch import app
 from cardwatch.errors import WatchError
 from tests.conftest import Ran
 from tests.test_watch import TERMS, changed
-from tests.watching import Site, page, quick_disk, serving
+from tests.watching import Site, page
 
 Run = Callable[..., Ran]
 
 
-__all__ = ["quick_disk"]
 pytestmark = pytest.mark.usefixtures("quick_disk")
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as served:
-        yield served
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,16 +18,9 @@ from cardwatch.watch.daemon import Round, stay
 from cardwatch.watch.lock import only_daemon, only_run
 from cardwatch.watch.settings import Channel
 from tests.test_watch import TERMS, changed
-from tests.watching import Clock, Site, page, quick_disk, serving, settings, source, told, world
+from tests.watching import Clock, Site, page, settings, source, told, world
 
-__all__ = ["quick_disk"]
 pytestmark = pytest.mark.usefixtures("quick_disk")
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as served:
-        yield served
 
 
 @pytest.fixture

@@ -20,19 +20,12 @@ from cardwatch.store import Store
 from cardwatch.watch.run import run
 from cardwatch.watch.settings import World
 from tests.test_watch import TERMS
-from tests.watching import Clock, Site, page, quick_disk, serving, settings, source, told
+from tests.watching import Clock, Site, page, settings, source, told
 
 Talk = Callable[[socket.socket], None]
 
 
-__all__ = ["quick_disk"]
 pytestmark = pytest.mark.usefixtures("quick_disk")
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as served:
-        yield served
 
 
 @contextmanager

@@ -17,14 +17,12 @@ from tests import test_watch, test_watch_killed
 from tests.conftest import Ran
 from tests.servers import Server
 from tests.test_release_week import test_nine_days_of_a_release
-from tests.test_watch import TERMS, site, watch
+from tests.test_watch import TERMS, watch
 from tests.test_watch_killed import prepare, remembered, test_killed_again_and_again
-from tests.watching import Site, page, quick_disk, settings, source, told
+from tests.watching import Site, page, settings, source, told
 
 __all__ = [
-    "quick_disk",
     "remembered",
-    "site",
     "test_killed_again_and_again",
     "test_nine_days_of_a_release",
     "watch",

@@ -6,7 +6,7 @@ import json
 import multiprocessing
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,19 +21,12 @@ from cardwatch.store import Store
 from cardwatch.watch import keeping
 from tests.conftest import Ran
 from tests.test_watch import TERMS, Watch, changed
-from tests.watching import Site, page, quick_disk, serving, source, told, world
+from tests.watching import Site, page, source, told, world
 from tests.watching import settings as settings_of
 
-__all__ = ["quick_disk"]
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
 SENTENCE = "We may suspend an account that is used to harm others, and we will say why we did so."
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as served:
-        yield served
 
 
 @pytest.fixture

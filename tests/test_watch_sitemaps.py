@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,9 @@ from cardwatch.model.watch import SourceKind, Verdict
 from cardwatch.store import Store
 from cardwatch.watch import desk
 from cardwatch.watch.run import Report, run
-from tests.watching import Clock, Site, page, quick_disk, serving, settings, source, told, world
+from tests.watching import Clock, Site, page, settings, source, told, world
 
-__all__ = ["quick_disk"]
 pytestmark = pytest.mark.usefixtures("quick_disk")
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as served:
-        yield served
 
 
 def index(*paths: str) -> str:

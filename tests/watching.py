@@ -7,20 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-
-import pytest
 
 from cardwatch.fetch import Limits
 from cardwatch.watch.settings import Channel, Settings, World
-
-
-@pytest.fixture
-def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Writes that would not survive a power failure, which no test brings about."""
-    monkeypatch.setattr("cardwatch.store.database._SYNCHRONOUS", "OFF")
-    monkeypatch.setattr("os.fsync", lambda _handle: None)
+from tests.servers import serve
 
 
 @dataclass
@@ -88,22 +80,8 @@ def serving() -> Iterator[Site]:
         def log_message(self, *args: object) -> None:
             pass
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, request: object, client_address: object) -> None:
-            """A client that goes away is what these tests do."""
-
-    server = Server(("127.0.0.1", 0), Handler)
-    site.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with serve(Handler) as site.port:
         yield site
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @dataclass

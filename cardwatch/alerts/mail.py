@@ -11,9 +11,8 @@ from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate
-from ipaddress import ip_address
 
-from cardwatch.alerts.secrets import secret
+from cardwatch.alerts.secrets import is_this_machine, secret
 from cardwatch.errors import DeliveryError
 from cardwatch.model.watch import Message
 
@@ -40,7 +39,7 @@ def send(message: Message, address: str, settings: Mapping[str, str]) -> None:
     try:
         with _connected(host, port, security, settings) as server:
             if user := settings.get("user", ""):
-                _log_in(server, user, settings, safe=security != "none" or _is_local(host))
+                _log_in(server, user, settings, safe=security != "none" or is_this_machine(host))
             server.send_message(mail)
             # it is accepted: how the server takes its leave changes nothing
             with suppress(smtplib.SMTPException, OSError):
@@ -139,12 +138,3 @@ def _log_in(server: smtplib.SMTP, user: str, settings: Mapping[str, str], *, saf
     if not safe:
         raise DeliveryError("no password is sent over an open line", hint='security = "starttls"')
     server.login(user, secret(settings.get("password", ""), "the password"))
-
-
-def _is_local(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

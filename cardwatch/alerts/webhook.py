@@ -9,11 +9,10 @@ import ssl
 import threading
 from collections.abc import Mapping
 from hashlib import sha256
-from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from cardwatch.alerts.envelope import body_of
-from cardwatch.alerts.secrets import is_reference, secret
+from cardwatch.alerts.secrets import is_reference, is_this_machine, secret
 from cardwatch.errors import DeliveryError
 from cardwatch.model.watch import Message
 
@@ -84,7 +83,7 @@ def _parts(url: str, *, plain: bool) -> SplitResult:
         raise DeliveryError("the address of the webhook is none of https")
     if parts.username or parts.password:
         raise DeliveryError("the address must hold no password", hint='token = "env:NAME"')
-    if parts.scheme == "http" and not plain and not _is_local(parts.hostname or ""):
+    if parts.scheme == "http" and not plain and not is_this_machine(parts.hostname or ""):
         raise DeliveryError(
             "nothing is posted over an open line",
             hint='https, or plain = "yes"',
@@ -134,12 +133,3 @@ def _cut(connection: http.client.HTTPConnection) -> None:
             sock.shutdown(2)
         except OSError:
             return
-
-
-def _is_local(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -9,17 +9,7 @@ import typer
 
 from cardwatch import app as use
 from cardwatch.cli.documents import open_documents
-from cardwatch.cli.flags import (
-    EXPLAINING,
-    FINDINGS,
-    LISTING,
-    MARKING,
-    OUTPUT,
-    READING,
-    RULES,
-    Flags,
-    command,
-)
+from cardwatch.cli.flags import REPORTING, Flags, command
 from cardwatch.cli.output import Answer, is_terminal
 from cardwatch.cli.progress import Progress
 from cardwatch.errors import BadReference
@@ -32,7 +22,7 @@ _SHOWN = 20
 def register(app: typer.Typer) -> None:
     """Add this module's command to the program."""
 
-    @command(app, "diff", *READING, *RULES, *LISTING, *EXPLAINING, *FINDINGS, *MARKING, *OUTPUT)
+    @command(app, "diff", *REPORTING)
     def diff(
         flags: Flags,
         old: Annotated[str, typer.Argument(metavar="OLD", help="The earlier edition.")],

@@ -119,6 +119,8 @@ LISTING = ("limit", "all_")
 EXPLAINING = ("explain",)
 FINDINGS = ("form", "baseline", "suppress")
 MARKING = ("annotate",)
+# What every command takes that reads documents and reports ranked findings in them.
+REPORTING = (*READING, *RULES, *LISTING, *EXPLAINING, *FINDINGS, *MARKING, *OUTPUT)
 
 
 class _Command(typer.core.TyperCommand):

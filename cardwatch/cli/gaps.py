@@ -12,9 +12,8 @@ from cardwatch.cli.flags import (
     EXPLAINING,
     FINDINGS,
     LISTING,
-    MARKING,
     OUTPUT,
-    READING,
+    REPORTING,
     RULES,
     Flags,
     command,
@@ -44,7 +43,7 @@ def answer_gaps(flags: Flags, document: Document, companion: Document) -> Answer
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the program."""
 
-    @command(app, "gaps", *READING, *RULES, *LISTING, *EXPLAINING, *FINDINGS, *MARKING, *OUTPUT)
+    @command(app, "gaps", *REPORTING)
     def gaps(flags: Flags, document: DocumentName, companion: CompanionName) -> Answer:
         """Find what a document says that its companion leaves out or contradicts."""
         return answer_gaps(flags, *open_documents(flags, document, companion))

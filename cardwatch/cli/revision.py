@@ -8,17 +8,7 @@ import typer
 
 from cardwatch import app as use
 from cardwatch.cli.documents import open_documents
-from cardwatch.cli.flags import (
-    EXPLAINING,
-    FINDINGS,
-    LISTING,
-    MARKING,
-    OUTPUT,
-    READING,
-    RULES,
-    Flags,
-    command,
-)
+from cardwatch.cli.flags import REPORTING, Flags, command
 from cardwatch.cli.output import Answer
 from cardwatch.cli.progress import Progress
 from cardwatch.reports import Audit
@@ -30,7 +20,7 @@ _SHOWN = 20
 def register(app: typer.Typer) -> None:
     """Add this module's command to the program."""
 
-    @command(app, "revision", *READING, *RULES, *LISTING, *EXPLAINING, *FINDINGS, *MARKING, *OUTPUT)
+    @command(app, "revision", *REPORTING)
     def revision(
         flags: Flags,
         old: Annotated[str, typer.Argument(metavar="OLD", help="The earlier edition.")],

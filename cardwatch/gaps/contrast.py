@@ -1,7 +1,7 @@
 """What two documents say that cannot both be the whole truth.
 
-Similar words do not make a contradiction, and contradictions often share few words: "will not
-be visible to the user" and "users will be informed whenever this occurs" have one in common.
+Similar words do not make a contradiction, and contradictions often share few words: "people
+cannot see that it acts" and "we always tell you what we do" have none in common.
 So the comparison is of features: who is told, what is claimed for all cases, which items a
 closed list holds, which figure is given for a thing.
 """
